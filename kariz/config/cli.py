@@ -1,0 +1,56 @@
+"""The `kariz` command: the management commands that people use, by their short names."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import django
+from django.core.management import get_commands, load_command_class
+from environs import EnvError
+
+COMMANDS = ("run", "worker", "demo", "import", "query", "createuser", "migrate", "check", "doctor")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kariz.config.settings")
+    try:
+        django.setup()
+    except EnvError as error:
+        sys.exit(f"kariz: {error}")
+    apps = get_commands()
+    commands = {name: apps[name] for name in COMMANDS if name in apps}
+    chosen = _parser(commands).parse_args(argv)
+    command = load_command_class(commands[chosen.command], chosen.command)
+    command.run_from_argv(["kariz", chosen.command, *chosen.arguments])
+
+
+class _Parser(argparse.ArgumentParser):
+    """Asks the commands what they do only when help is wanted: most of them import much."""
+
+    commands: dict[str, str]
+
+    def format_help(self) -> str:
+        summaries = ((name, load_command_class(app, name).help) for name, app in self.commands.items())
+        lines = "".join(f"  {name:<12}{summary.splitlines()[0]}\n" for name, summary in summaries)
+        self.epilog = f"commands:\n{lines}\n`kariz COMMAND --help` tells more about one of them."
+        return super().format_help()
+
+
+def _parser(commands: dict[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="kariz",
+        usage="kariz COMMAND ...",
+        description="Kariz, a CRM. The environment variable KARIZ_DATA names the data folder (./data).",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.commands = commands
+    parser.add_argument("--version", action="version", version=f"kariz {version('kariz')}")
+    parser.add_argument("command", choices=commands, metavar="COMMAND", help="one of those below")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    main()
