@@ -1,0 +1,1 @@
+"""Pure functions, one subject a file; nothing here knows a record."""
