@@ -1,0 +1,112 @@
+"""Who may see and change what: rules with labels, compiled into every query.
+
+First form: a record type grants each role a reach (`own`, `team`, `all`). `rules` is the one place that further
+kinds of rules join; everything else asks `visible_q`, `editable_q` and `may`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kariz.core.registry import Grant, RecordType
+
+if TYPE_CHECKING:
+    from kariz.accounts.models import User
+    from kariz.core.models import Record
+
+NOTHING = Q(pk__in=())
+EVERYTHING = Q()
+ALL = Grant("all", "all", may_create=True, may_delete=True)
+NONE = Grant()
+
+
+class Forbidden(Exception):
+    """The person may see the record but not do this with it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reason to see records: `q` matches them, `label` says why."""
+
+    label: Any
+    q: Q
+
+
+REASONS = {
+    "own": _("You are responsible for it."),
+    "team": _("It belongs to your team."),
+    "all": _("Your role sees all of these records."),
+}
+
+
+def grant(record_type: RecordType, user: User | None) -> Grant:
+    """What the user's role is granted; no user is the program itself, which may do everything."""
+    if user is None or user.is_administrator:
+        return ALL
+    return record_type.rights.get(user.role, NONE)
+
+
+def rules(record_type: RecordType, user: User | None, reach: str) -> list[Rule]:
+    if reach == "all" or user is None:
+        return [Rule(REASONS["all"], EVERYTHING)]
+    if reach == "team":
+        return [Rule(REASONS["team"], Q(owner_id__in=user.team_member_ids))]
+    if reach == "own":
+        return [Rule(REASONS["own"], Q(owner_id=user.pk))]
+    return []
+
+
+def visible_q(record_type: RecordType, user: User | None) -> Q:
+    return _compiled(record_type, user, grant(record_type, user).read)
+
+
+def editable_q(record_type: RecordType, user: User | None) -> Q:
+    return _compiled(record_type, user, grant(record_type, user).write)
+
+
+def _compiled(record_type: RecordType, user: User | None, reach: str) -> Q:
+    found = rules(record_type, user, reach)
+    if not found:
+        return NOTHING
+    combined = found[0].q
+    for rule in found[1:]:
+        combined |= rule.q
+    limit = record_type.restrict(user) if user else None
+    return combined & limit if limit is not None else combined
+
+
+def owners(record_type: RecordType, user: User | None) -> tuple[int, ...] | None:
+    """The owners whose records the user may see, for tables that hold only the owner; None means everyone's."""
+    reach = grant(record_type, user).read
+    if reach == "all" or user is None:
+        return None
+    return {"team": user.team_member_ids, "own": (user.pk,)}.get(reach, ())
+
+
+def may_read(record_type: RecordType, user: User | None) -> bool:
+    return grant(record_type, user).read != "none"
+
+
+def may_create(record_type: RecordType, user: User | None) -> bool:
+    return grant(record_type, user).may_create
+
+
+def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:
+    """Whether the user may change this record, which he can see. No query."""
+    return _reaches(grant(record_type, user).write, user, record)
+
+
+def may_delete(record_type: RecordType, user: User | None, record: Record) -> bool:
+    return grant(record_type, user).may_delete and may_write(record_type, user, record)
+
+
+def _reaches(reach: str, user: User | None, record: Record) -> bool:
+    if reach == "all" or user is None:
+        return True
+    if reach == "team":
+        return record.owner_id in user.team_member_ids
+    return reach == "own" and record.owner_id == user.pk

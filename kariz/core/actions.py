@@ -1,0 +1,63 @@
+"""Something that can be done to a record, by name: button, bulk command, API call and workflow step alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kariz.accounts.models import User
+    from kariz.core.registry import RecordType
+
+
+def always(record: Any) -> bool:
+    return True
+
+
+def never(record: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """`page` names the URL of a screen that asks for the parameters; without it the action runs at once.
+
+    `proposed` says why the action should be done to a record now; an empty text proposes nothing.
+    """
+
+    name: str
+    label: Any
+    run: Callable[..., Any]
+    types: tuple[str, ...] = ()
+    icon: str = ""
+    page: str = ""
+    fits: Callable[[Any], bool] = always
+    proposed: Callable[[Any], str] = never
+
+
+_actions: dict[str, Action] = {}
+
+
+def action(name: str, *, label: Any, **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make `function(record_type, record, *, user, **parameters)` an action."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _actions[name] = Action(name, label, function, **attributes)
+        return function
+
+    return register
+
+
+def of(record_type: RecordType, record: Any = None) -> list[Action]:
+    """The actions of a type; those that fit `record` where it is given."""
+    return [
+        one
+        for one in _actions.values()
+        if (not one.types or record_type.name in one.types) and (record is None or one.fits(record))
+    ]
+
+
+def run(name: str, record_type: RecordType, record: Any, *, user: User | None, **parameters: Any) -> Any:
+    """Do it. Raises `KeyError` for an unknown name and whatever the writing door raises."""
+    return _actions[name].run(record_type, record, user=user, **parameters)

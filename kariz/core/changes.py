@@ -1,0 +1,166 @@
+"""What happened to records, and how a batch is taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kariz.core import links, records, registry
+from kariz.core.access import Forbidden
+from kariz.core.models import Change, ChangeBatch
+
+if TYPE_CHECKING:
+    from kariz.accounts.models import User
+    from kariz.core.registry import RecordType
+
+AT_ONCE = 500
+
+Follow = Callable[[ChangeBatch], None]
+_follow_ups: list[Follow] = []
+
+
+def on_undo(follow: Follow) -> Follow:
+    """Register what else an undo takes back: called with the batch, after its records, in the same transaction."""
+    _follow_ups.append(follow)
+    return follow
+
+
+@dataclass
+class Kept:
+    """A change that undo left alone, because somebody has changed the same thing since."""
+
+    record_type: str
+    record_id: int
+    fields: list[str]
+
+
+@dataclass
+class Undone:
+    """What an undo did: how many records it restored, and what it left as it is."""
+
+    batch: ChangeBatch
+    restored: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+
+def history(record_type: RecordType, record_id: int) -> QuerySet[Change]:
+    """Every change of one record, newest first."""
+    found = Change.objects.filter(record_type=record_type.name, record_id=record_id)
+    return found.select_related("batch__user").order_by("-id")
+
+
+def may_undo(batch: ChangeBatch, user: User) -> bool:
+    """People take back their own batches; administrators take back everyone's."""
+    return batch.kind != "undo" and (user.is_administrator or batch.user_id == user.pk)
+
+
+@transaction.atomic
+def undo(batch: ChangeBatch, user: User) -> Undone:
+    """Take a batch back as another batch. Raises `Forbidden`; what others changed since is kept and listed."""
+    batch = ChangeBatch.objects.select_for_update().get(pk=batch.pk)
+    if not may_undo(batch, user):
+        raise Forbidden(_("You may only undo your own changes."))
+    if batch.undone_by.exists():
+        raise Forbidden(_("This has been undone already."))
+    result = Undone(ChangeBatch.objects.create(kind="undo", user=user, label=batch.label, undoes=batch))
+    last = None
+    while chunk := _before(batch, last):
+        last = chunk[-1].pk
+        _take_back(chunk, result, user)
+    for follow in _follow_ups:
+        follow(batch)
+    return result
+
+
+def _before(batch: ChangeBatch, last: int | None) -> list[Change]:
+    changes = batch.changes.order_by("-id")
+    return list((changes.filter(pk__lt=last) if last else changes)[:AT_ONCE])
+
+
+def _take_back(chunk: list[Change], result: Undone, user: User) -> None:
+    """Reverse one stretch of changes, newest first, in runs of the same kind and type."""
+    run: list[Change] = []
+    seen: set[int] = set()
+    for change in chunk:
+        fits = run and (change.kind, change.record_type) == (run[0].kind, run[0].record_type)
+        if run and (not fits or change.record_id in seen):
+            _reverse(run, result, user)
+            run, seen = [], set()
+        run.append(change)
+        seen.add(change.record_id)
+    _reverse(run, result, user)
+
+
+def _reverse(run: list[Change], result: Undone, user: User) -> None:
+    record_type = registry.get(run[0].record_type)
+    reverse = {"created": _uncreate, "updated": _restore, "deleted": _recreate}[run[0].kind]
+    reverse(record_type, run, result, user)
+
+
+def _uncreate(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
+    ids = [change.record_id for change in run]
+    later = _changed_since(record_type, run, result)
+    current = record_type.model.objects.in_bulk([pk for pk in ids if pk not in later])
+    result.kept += [Kept(record_type.name, pk, sorted(fields)) for pk, fields in later.items()]
+    if current:
+        records.delete(record_type, list(current.values()), user=None, batch=result.batch)
+        result.restored += len(current)
+
+
+def _changed_since(record_type: RecordType, run: list[Change], result: Undone) -> dict[int, set[str]]:
+    """Record id → fields that other batches have changed since this one, undoings of this one aside."""
+    first = min(change.pk for change in run)
+    since = Change.objects.filter(
+        record_type=record_type.name, record_id__in=[change.record_id for change in run], pk__gt=first
+    ).exclude(batch__in=[run[0].batch_id, result.batch.pk])
+    found: dict[int, set[str]] = defaultdict(set)
+    for change in since:
+        found[change.record_id].update(change.values)
+    return found
+
+
+def _restore(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
+    current = record_type.model.objects.in_bulk([change.record_id for change in run])
+    links.load(record_type, list(current.values()))
+    fields = record_type.all_fields
+    rows = []
+    for change in run:
+        record = current.get(change.record_id)
+        known = {
+            name: pair for name, pair in change.values.items() if name in fields and not fields[name].formula
+        }
+        if record is None:
+            result.kept.append(Kept(record_type.name, change.record_id, sorted(known)))
+            continue
+        same = {
+            name
+            for name, (_old, new) in known.items()
+            if fields[name].type.store(fields[name].get(record)) == new
+        }
+        if known.keys() - same:
+            result.kept.append(Kept(record_type.name, change.record_id, sorted(known.keys() - same)))
+        if same:
+            rows.append((record, {name: known[name][0] for name in same}))
+    written = records.save_many(
+        record_type, rows, user=user, batch=result.batch, is_trusted=True, is_stored=True
+    )
+    result.restored += sum(not draft.errors for draft in written)
+
+
+def _recreate(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
+    rows: list[tuple[Any, dict[str, Any]]] = []
+    for change in run:
+        record: Any = record_type.model(version=change.version)
+        record.pk = change.record_id
+        known = {name: old for name, (old, _new) in change.values.items() if name in record_type.all_fields}
+        rows.append((record, known))
+    written = records.save_many(
+        record_type, rows, user=user, batch=result.batch, is_trusted=True, is_stored=True
+    )
+    result.restored += sum(not draft.errors for draft in written)

@@ -1,0 +1,148 @@
+"""Search rows: the folded words of each record, written with it, found by any fragment of three characters or more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+
+from kariz.accounts import company
+from kariz.core import access, registry
+from kariz.core.models import SearchRow
+from kariz.lib import phones
+from kariz.lib.text import fold, sort_key
+
+if TYPE_CHECKING:
+    from kariz.accounts.models import User
+    from kariz.core.models import Record
+    from kariz.core.registry import RecordType
+
+SHORTEST = 3
+SORTED_LENGTH = 80
+LONGEST_WORDS = 2_000
+
+
+def row(record_type: RecordType, record: Record, region: str) -> SearchRow:
+    """The search row of a record as it is now."""
+    fields = record_type.all_fields
+    parts: list[str] = []
+    for name in _searched(record_type):
+        value = fields[name].get(record)
+        if value:
+            is_phone = fields[name].type.name == "phone"
+            parts.append(phones.search_digits(value, region) if is_phone else fold(str(value)))
+    subtitle = fields[record_type.subtitle].get(record) if record_type.subtitle else ""
+    return SearchRow(
+        record_type=record_type.name,
+        record_id=record.pk,
+        owner_id=record.owner_id,
+        title=str(fields[record_type.title].get(record))[:250],
+        subtitle=str(subtitle or "")[:250] if isinstance(subtitle, str) else "",
+        words="\n".join(dict.fromkeys(parts))[:LONGEST_WORDS],
+    )
+
+
+def _searched(record_type: RecordType) -> Iterable[str]:
+    custom = (
+        name
+        for name, field in record_type.all_fields.items()
+        if field.is_custom and field.type.name in ("text", "email", "phone", "url")
+    )
+    return (*record_type.search, *custom)
+
+
+def write(record_type: RecordType, records: Sequence[Record]) -> None:
+    """Make or renew the search rows of `records`."""
+    region = company.current().region
+    SearchRow.objects.bulk_create(
+        [row(record_type, record, region) for record in records],
+        update_conflicts=True,
+        unique_fields=["record_type", "record_id"],
+        update_fields=["owner_id", "title", "subtitle", "words"],
+        batch_size=1000,
+    )
+
+
+def remove(record_type: RecordType, ids: Sequence[int]) -> None:
+    SearchRow.objects.filter(record_type=record_type.name, record_id__in=ids).delete()
+
+
+def rows(text: str) -> QuerySet[SearchRow]:
+    """The search rows that hold every word of `text`; none where it is too short to search."""
+    wanted = _wanted(text)
+    found = SearchRow.objects.all()
+    if not wanted:
+        return found.none()
+    if connection.vendor == "sqlite":
+        # The full-text table's trigram index answers whole phrases; its rowid is the search row's id.
+        matches = "SELECT rowid FROM core_searchrow_words WHERE words MATCH %s"
+        return found.filter(pk__in=RawSQL(matches, [" ".join(_quoted(word) for word in wanted)]))  # noqa: S611  constant
+    for word in wanted:
+        found = found.filter(words__contains=word)
+    return found
+
+
+def _quoted(word: str) -> str:
+    """`word` as FTS5 takes it literally."""
+    return '"{}"'.format(word.replace('"', '""'))
+
+
+def _wanted(text: str) -> list[str]:
+    digits = phones.query_digits(text)
+    if digits:
+        return [digits] if len(digits) >= SHORTEST else []
+    words = fold(text).split()
+    return [word for word in words if len(word) >= SHORTEST]
+
+
+def matching(record_type: RecordType, text: str) -> Q:
+    """The records of one type that `text` finds; too short for a search, it is the beginning of the title."""
+    if not _wanted(text):
+        return Q(sort_name__startswith=sort_key(text)[:SORTED_LENGTH])
+    found = rows(text).filter(record_type=record_type.name).values("record_id")
+    return Q(pk__in=Subquery(found))
+
+
+def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]:
+    """What `user` may see of all types that `text` finds, newest first, names that begin with it before others."""
+    names: dict[tuple[int, ...] | None, list[str]] = defaultdict(list)
+    for record_type in registry.every():
+        names[access.owners(record_type, user)].append(record_type.name)
+    names.pop((), None)
+    if not names:
+        return []
+    allowed = Q()
+    for owners, types in names.items():
+        allowed |= (
+            Q(record_type__in=types) if owners is None else Q(record_type__in=types, owner_id__in=owners)
+        )
+    found: list[SearchRow] = list(rows(text).filter(allowed).defer("words").order_by("-pk")[: limit * 3])
+    start = fold(text)
+    found.sort(key=lambda hit: not fold(hit.title).startswith(start))
+    return found[:limit]
+
+
+def differing(record_type: RecordType, records: Sequence[Record]) -> list[Any]:
+    """The records whose search row is missing or says something else than the record: what `doctor` repairs."""
+    region = company.current().region
+    kept = {
+        hit.record_id: hit
+        for hit in SearchRow.objects.filter(
+            record_type=record_type.name, record_id__in=[r.pk for r in records]
+        )
+    }
+    return [
+        record
+        for record in records
+        if (hit := kept.get(record.pk)) is None or _differs(hit, row(record_type, record, region))
+    ]
+
+
+def _differs(one: SearchRow, other: SearchRow) -> bool:
+    return any(
+        getattr(one, name) != getattr(other, name) for name in ("owner_id", "title", "subtitle", "words")
+    )
