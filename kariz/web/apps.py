@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+
+
+class WebConfig(AppConfig):
+    name = "kariz.web"
+    label = "web"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kariz.web import saved, tidying  # noqa: F401  the job registers on import
+
+        autodiscover_modules("home")
+        post_migrate.connect(saved.seed, sender=self, dispatch_uid="kariz.views")

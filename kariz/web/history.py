@@ -1,0 +1,230 @@
+"""The change log as people read it: who changed what, when, from which value to which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from kariz.accounts import locale
+from kariz.accounts.locale import Locale
+from kariz.accounts.models import User
+from kariz.core import changes, links, records, registry
+from kariz.core.fields import Field
+from kariz.core.fieldtypes import FieldError
+from kariz.core.fieldtypes.links import id_in
+from kariz.core.links import Names
+from kariz.core.models import Change, ChangeBatch
+from kariz.core.registry import RecordType
+
+SHOWN = 30
+UNTOLD = {"completeness"}  # follows from the other fields
+
+VERBS = {
+    "created": gettext_lazy("created this record"),
+    "updated": gettext_lazy("changed this record"),
+    "deleted": gettext_lazy("deleted this record"),
+}
+ICONS = {"created": ("plus", "green"), "updated": ("pencil", "blue"), "deleted": ("trash-2", "red")}
+# What batches are called; an everyday edit needs no name.
+KINDS = {
+    "edit": "",
+    "create": "",
+    "delete": "",
+    "undo": gettext_noop("Undo"),
+    "import": gettext_noop("Import"),
+    "bulk edit": gettext_noop("Bulk edit"),
+    "conversion": gettext_noop("Conversion"),
+    "promotion": gettext_noop("Lead made of an interest"),
+    "merge": gettext_noop("Merge"),
+    "recompute": gettext_noop("Recomputation"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field's value before and after, as the reader sees them."""
+
+    label: Any
+    old: str
+    new: str
+
+
+@dataclass
+class Event:
+    """One change of one record. `day` heads the first event of each day."""
+
+    change: Change
+    record_type: RecordType
+    who: str
+    verb: Any
+    icon: str
+    colour: str
+    time: str
+    exact: str
+    ago: str
+    day: str = ""
+    lines: list[Line] = field(default_factory=list)
+    batch: str = ""
+    batch_url: str = ""
+    undo_url: str = ""
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some changes, and the id before which the older ones are."""
+
+    changes: list[Change]
+    older: int | None
+
+
+def page(found: QuerySet[Change], before: str = "") -> Page:
+    """The newest changes, or those before the id that the page above ended with."""
+    found = found.order_by("-id")
+    if end := id_in(before):
+        found = found.filter(pk__lt=end)
+    listed = list(found[: SHOWN + 1])
+    return Page(listed[:SHOWN], listed[SHOWN - 1].pk if len(listed) > SHOWN else None)
+
+
+def events(found: Sequence[Change], user: User, *, titled: bool = False, currency: str = "") -> list[Event]:
+    """`found` for reading. `titled` names the record of each, for batches over many. A fixed number of queries.
+
+    `currency` is that of the record, for amounts whose change says nothing of it.
+    """
+    reader = locale.active()
+    names = links.names_of(_linked(found))
+    undone = _undone(found, user)
+    shown = [_event(change, user, undone) for change in found]
+    for event in shown:
+        if event.change.kind == Change.Kind.UPDATED:
+            event.lines = list(_lines(event, names, reader, currency))
+    if titled:
+        _name_records(shown, user)
+    _head_days(shown, reader)
+    return shown
+
+
+def _event(change: Change, user: User, undone: set[int]) -> Event:
+    reader = locale.active()
+    record_type = registry.get(change.record_type)
+    icon, colour = ICONS[change.kind]
+    batch, at = change.batch, change.at.astimezone(reader.tz)
+    label = batch_label(batch)
+    is_ours = changes.may_undo(batch, user)
+    return Event(
+        change=change,
+        record_type=record_type,
+        who=str(batch.user) if batch.user else _("Kariz"),
+        verb=VERBS[change.kind],
+        icon="undo-2" if batch.kind == "undo" else icon,
+        colour=colour,
+        time=reader.moment(at, "short").rpartition(" ")[2],
+        exact=reader.moment(at),
+        ago=reader.ago(at),
+        batch=label,
+        batch_url=reverse("web:batch", args=[batch.pk])
+        if label and (is_ours or user.is_administrator)
+        else "",
+        undo_url=reverse("web:undo", args=[batch.pk]) if is_ours and batch.pk not in undone else "",
+    )
+
+
+def batch_label(batch: ChangeBatch) -> str:
+    """Such as “Import: accounts.csv”; nothing for an everyday edit."""
+    kind = KINDS.get(batch.kind, batch.kind)
+    parts = [_(kind) if kind else "", batch.label]
+    return ": ".join(part for part in parts if part)
+
+
+def _lines(event: Event, names: Names, reader: Locale, currency: str) -> Iterator[Line]:
+    fields = event.record_type.fields
+    currency = _currency(event.change) or currency
+    # In the order of the form; PostgreSQL keeps the log's own keys in none.
+    for name, known in fields.items():
+        if name in event.change.values and name not in UNTOLD:
+            shown = (_shown(known, value, names, reader, currency) for value in event.change.values[name])
+            yield Line(known.label, *shown)
+
+
+def _currency(change: Change) -> str:
+    """The currency that the change itself names."""
+    return next((value for value in reversed(change.values.get("currency", [])) if value), "")
+
+
+def _shown(known: Field, stored: Any, names: Names, reader: Locale, currency: str) -> str:
+    """A stored value as text; one that its field can hold no more is shown as it was kept."""
+    if stored in (None, "", []):
+        return ""
+    if known.target:
+        ids = stored if isinstance(stored, list) else [stored]
+        return (_(", ")).join(names.get((known.target, pk), f"#{pk}") for pk in ids)
+    try:
+        value = known.type.load(stored)
+    except FieldError:
+        return str(stored)
+    if known.type.name == "money":
+        return reader.money(Decimal(value), currency) if currency else reader.number(Decimal(value))
+    return known.show(value, reader)
+
+
+def _linked(found: Iterable[Change]) -> dict[str, set[int]]:
+    """The records and people whose names the values need."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for change in found:
+        fields = registry.get(change.record_type).fields
+        for name, pair in change.values.items() if change.kind == Change.Kind.UPDATED else ():
+            if name in fields and fields[name].target:
+                for value in pair:
+                    wanted[fields[name].target].update(
+                        value if isinstance(value, list) else [value] if value else []
+                    )
+    return wanted
+
+
+def _undone(found: Iterable[Change], user: User) -> set[int]:
+    """Of the batches that the user may undo, those that have been undone."""
+    ours = {change.batch_id for change in found if changes.may_undo(change.batch, user)}
+    if not ours:
+        return set()
+    return set(ChangeBatch.objects.filter(undoes__in=ours).values_list("undoes_id", flat=True))
+
+
+def _name_records(shown: Iterable[Event], user: User) -> None:
+    known = titles({(event.change.record_type, event.change.record_id) for event in shown}, user)
+    for event in shown:
+        key = (event.change.record_type, event.change.record_id)
+        event.title = known.get(key) or f"#{event.change.record_id}"
+        event.url = reverse("web:record", args=key) if key in known else ""
+
+
+def titles(wanted: set[tuple[str, int]], user: User) -> dict[tuple[str, int], str]:
+    """The names of those of the records that the user may see; one query per type."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for name, pk in wanted:
+        ids[name].add(pk)
+    found: dict[tuple[str, int], str] = {}
+    for name, pks in ids.items():
+        record_type = registry.get(name)
+        seen = records.visible(record_type, user).filter(pk__in=pks).values_list("pk", record_type.title)
+        found |= {(name, pk): title for pk, title in seen}
+    return found
+
+
+def _head_days(shown: Iterable[Event], reader: Locale) -> None:
+    last: date | None = None
+    for event in shown:
+        day = event.change.at.astimezone(reader.tz).date()
+        if day != last:
+            event.day = _("Today") if day == reader.today() else reader.day(day, "long")
+        last = day

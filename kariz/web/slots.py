@@ -1,0 +1,64 @@
+"""Places on the screens that features fill: a feature registers, a template asks; the screens name no feature."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link or a fragment that a feature adds. `shown` decides per request and record type (None outside a list)."""
+
+    label: Any
+    url: Callable[[Any], str]
+    """Takes the record type (or None) and gives the address."""
+    icon: str = ""
+    position: int = 100
+    shown: Callable[[HttpRequest, Any], bool] = lambda request, record_type: True
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of every record page. `render` gives its inside; `count` stands beside the label (None: nothing does)."""
+
+    name: str
+    label: Any
+    render: Callable[[HttpRequest, Any, Any], str]
+    """Takes the request, the record type and the record."""
+    count: Callable[[HttpRequest, Any, Any], int | None] = lambda request, record_type, record: None
+    position: int = 100
+
+
+_tabs: list[Tab] = []
+
+
+def add_tab(tab: Tab) -> None:
+    _tabs.append(tab)
+
+
+def tabs() -> list[Tab]:
+    return sorted(_tabs, key=lambda tab: tab.position)
+
+
+# The slots there are: gear (a list's Settings menu), list_actions (a list's Actions menu), user_menu, settings
+# (the settings page's index), sidebar (below the record types), bulk (a button over ticked rows, which gets their
+# ids and answers with a dialog).
+_entries: dict[str, list[Entry]] = defaultdict(list)
+
+
+def add(slot: str, entry: Entry) -> None:
+    _entries[slot].append(entry)
+
+
+def of(slot: str, request: HttpRequest, record_type: Any = None) -> list[dict[str, Any]]:
+    """The entries to show, in order, as label, url and icon."""
+    return [
+        {"label": entry.label, "url": entry.url(record_type), "icon": entry.icon}
+        for entry in sorted(_entries[slot], key=lambda entry: entry.position)
+        if entry.shown(request, record_type)
+    ]

@@ -1,0 +1,52 @@
+"""The people, ports and ships of the core's tests, seen through the browser's door."""
+
+import pytest
+from django.test import Client
+
+from kariz.accounts.roles import Role
+from kariz.core.tests.conftest import (  # noqa: F401  fixtures
+    add_field,
+    admin,
+    bob,
+    caller,
+    fleet,
+    in_iran,
+    make_port,
+    make_ship,
+    manager,
+    north,
+    person,
+    port,
+    sales,
+    sara,
+    ship,
+)
+
+
+@pytest.fixture
+def dealer(fleet):  # noqa: F811  the fixture
+    """A person whom ships and ports grant nothing."""
+    return person("dealer", Role.DEALER)
+
+
+@pytest.fixture
+def browse():
+    """A browser in which a person is signed in."""
+
+    def signed_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def htmx():
+    """The headers of a request that a script makes, for an element of the page."""
+
+    def headers(target="", current=""):
+        given = {"HX-Request": "true", "HX-Target": target, "HX-Current-URL": f"http://testserver{current}"}
+        return {name: value for name, value in given.items() if value}
+
+    return headers
