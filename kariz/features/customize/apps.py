@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CustomizeConfig(AppConfig):
+    name = "kariz.features.customize"
+    label = "customize"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kariz.features.customize import entries  # noqa: F401  registers on import

@@ -1,0 +1,100 @@
+"""What is asked of an administrator about people, teams and the company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kariz.accounts.models import LANGUAGES, Company, Team, User
+from kariz.accounts.roles import Role
+from kariz.lib import money
+from kariz.web.preferences import time_zones
+
+if TYPE_CHECKING:
+    UserModelForm = forms.ModelForm[User]
+    TeamModelForm = forms.ModelForm[Team]
+    CompanyModelForm = forms.ModelForm[Company]
+else:
+    UserModelForm = TeamModelForm = CompanyModelForm = forms.ModelForm
+
+
+class UserForm(UserModelForm):
+    class Meta:
+        model = User
+        fields = ("name", "username", "email", "role", "team", "skill", "phone", "language")
+        help_texts = {
+            "username": gettext_lazy("What the user signs in with."),
+            "language": gettext_lazy("Users can choose another one in their preferences."),
+        }
+
+    def __init__(self, *args: Any, administrator: User, **kwargs: Any) -> None:
+        self.administrator = administrator
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["email"].label = _("E-mail")
+        self.fields["team"].queryset = Team.objects.order_by("path")  # type: ignore[attr-defined]
+        self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("As the company")), *LANGUAGES]  # type: ignore[attr-defined]
+
+    def clean_role(self) -> str:
+        """Nobody takes the keys from oneself: somebody else must, so that one of them always has them."""
+        role: str = self.cleaned_data["role"]
+        if self.instance.pk == self.administrator.pk and role != Role.ADMINISTRATOR:
+            raise ValidationError(_("You cannot take this role from yourself. Another administrator can."))
+        return role
+
+
+class DeactivateForm(forms.Form):
+    hand_over_to = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Hand over to"),
+        required=False,
+        empty_label=gettext_lazy("Nobody: leave them where they are"),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+        self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
+
+
+class TeamForm(TeamModelForm):
+    class Meta:
+        model = Team
+        fields = ("name", "parent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.order_by("path")
+        if self.instance.pk:
+            teams = teams.exclude(path__startswith=self.instance.path)
+        self.fields["parent"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["parent"].empty_label = _("No other team")  # type: ignore[attr-defined]
+
+
+class CompanyForm(CompanyModelForm):
+    class Meta:
+        model = Company
+        fields = (
+            "name", "language", "calendar", "digits", "time_zone", "region", "currency", "show_toman",
+            "fiscal_start_month",
+        )  # fmt: skip
+        widgets = {"region": forms.TextInput(attrs={"maxlength": 2, "size": 2})}
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = [(code, f"{code} · {money.name(code, language)}") for code in money.currencies()]
+        self.fields["currency"] = forms.ChoiceField(choices=codes, label=self.fields["currency"].label)
+        self.fields["time_zone"] = forms.ChoiceField(
+            choices=time_zones(), label=self.fields["time_zone"].label
+        )
+
+    def clean_region(self) -> str:
+        region = str(self.cleaned_data["region"]).upper()
+        if len(region) != 2 or not region.isascii() or not region.isalpha():
+            raise ValidationError(_("Two letters, such as IR or TR."))
+        return region

@@ -1,0 +1,24 @@
+"""Where the screens lead to the results."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kariz.features.insights import subjects
+from kariz.web import slots
+from kariz.web.doors import reader
+
+
+def _is_shown(request: HttpRequest, _record_type: object) -> bool:
+    return bool(subjects.readable(reader(request)))
+
+
+slots.add(
+    "sidebar",
+    slots.Entry(
+        label=_("Results"),
+        url=lambda record_type: reverse("insights:results"),
+        icon="chart-column",
+        shown=_is_shown,
+    ),
+)

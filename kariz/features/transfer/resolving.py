@@ -1,0 +1,120 @@
+"""Names in a file and what they stand for: linked records, users and choices, looked up a set at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from kariz.accounts.models import User
+from kariz.core import choices, records, registry
+from kariz.core.fieldtypes import FieldError
+from kariz.lib.text import fold, sort_key
+
+if TYPE_CHECKING:
+    from kariz.core.fields import Field
+    from kariz.core.registry import RecordType
+
+RESOLVED = ("lookup", "user", "links", "choice", "choices")
+NEAR = 78
+MOST_CANDIDATES = 5_000
+SEPARATOR = ";"
+
+
+class Resolver:
+    """Finds the values that texts stand for, for one record type and one reader; keeps what it has found."""
+
+    def __init__(self, record_type: RecordType, user: User | None) -> None:
+        self.record_type = record_type
+        self.user = user
+        self.found: dict[tuple[str, str], list[int]] = {}
+
+    def prime(self, texts: Mapping[str, Iterable[str]]) -> None:
+        """Look up the texts of each link field at once: one query per target."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for name, values in texts.items():
+            target = self.record_type.all_fields[name].target
+            wanted[target].update(text for value in values for text in _split(self._field(name), value))
+        for target, names in wanted.items():
+            new = {text for text in names if (target, fold(text)) not in self.found}
+            if target and new:
+                self._look_up(target, new)
+
+    def _look_up(self, target: str, texts: set[str]) -> None:
+        for text in texts:
+            self.found[target, fold(text)] = []
+        pairs = _users(texts) if target == "user" else _records(registry.get(target), self.user, texts)
+        for pk, name in pairs:
+            ids = self.found.setdefault((target, fold(name)), [])
+            if pk not in ids:
+                ids.append(pk)
+
+    def value(self, field: Field, text: str) -> Any:
+        """The value that `text` stands for. Raises `FieldError` where there is none, or more than one."""
+        if not field.target:
+            return text
+        ids = [self._one(field, part) for part in _split(field, text)]
+        return ids if field.type.name == "links" else ids[0] if ids else None
+
+    def _one(self, field: Field, text: str) -> int:
+        ids = self.found.get((field.target, fold(text)), [])
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            raise FieldError(
+                _("“%(text)s” is the name of %(count)d records.") % {"text": text, "count": len(ids)}
+            )
+        raise FieldError(_("There is no “%(text)s”.") % {"text": text})
+
+    def _field(self, name: str) -> Field:
+        return self.record_type.all_fields[name]
+
+    def is_known(self, field: Field, text: str) -> bool:
+        if field.target:
+            return all(self.found.get((field.target, fold(part))) for part in _split(field, text))
+        return all(choices.named(field.record_type, field.name, part) for part in _split(field, text))
+
+    def nearest(self, field: Field, text: str, others: Iterable[str] = ()) -> str:
+        """The known name that `text` most probably means; empty where none comes near."""
+        candidates = {_bare(name): name for name in (*candidate_names(field, self.user), *others)}
+        found = process.extractOne(_bare(text), list(candidates), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return candidates[found[0]] if found else ""
+
+
+def candidate_names(field: Field, user: User | None) -> list[str]:
+    """The names that a text of this field may be meant as."""
+    if field.target == "user":
+        return [str(person) for person in User.objects.filter(is_active=True)[:MOST_CANDIDATES]]
+    if field.target:
+        target = registry.get(field.target)
+        visible = records.visible(target, user, sort=target.title)
+        return list(visible.values_list(target.title, flat=True)[:MOST_CANDIDATES])
+    return [_(choice.label) for choice in choices.of(field.record_type, field.name)]
+
+
+def _bare(text: str) -> str:
+    """Letters and digits only: "GTX Pro" and "GTXPro" are one."""
+    return "".join(letter for letter in fold(text) if letter.isalnum())
+
+
+def _split(field: Field, text: str) -> list[str]:
+    if field.type.name not in ("links", "choices"):
+        return [text.strip()] if text.strip() else []
+    return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+
+
+def _users(texts: set[str]) -> Iterable[tuple[int, str]]:
+    wanted = {fold(text) for text in texts}
+    for person in User.objects.filter(is_active=True):
+        for name in (person.name, person.username, person.email):
+            if name and fold(name) in wanted:
+                yield person.pk, name
+
+
+def _records(target: RecordType, user: User | None, texts: set[str]) -> Iterable[tuple[int, str]]:
+    keys = {sort_key(text)[:80] for text in texts}
+    visible = records.visible(target, user).filter(sort_name__in=keys)
+    return visible.values_list("pk", target.title)
