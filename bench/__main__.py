@@ -1,0 +1,61 @@
+"""`make bench`: builds what is not kept yet, times every job on SQLite and PostgreSQL, and tells what came out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+from bench import report, stores
+
+SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "jobs", nargs="*", metavar="JOB", help="only these: list record search board create …"
+    )
+    parser.add_argument("--size", choices=SIZES, default="100k", help="leads (100k)")
+    parser.add_argument(
+        "--language", choices=("en", "fa", "tr"), default="en", help="of the sample company (en)"
+    )
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    wanted = parser.parse_args()
+    chosen = [
+        store
+        for store in stores.stores(SIZES[wanted.size], wanted.language)
+        if wanted.database in (None, store.name.lower())
+    ]
+    found = {store.name: time_one(store, wanted.jobs) for store in chosen}
+    result = {
+        "size": SIZES[wanted.size],
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        "databases": found,
+    }
+    (stores.CACHE / f"result_{wanted.size}.json").write_text(json.dumps(result, indent=1))
+    print(report.on_screen(result))
+    if not stores.has_postgres():
+        print(f"Left out: PostgreSQL; no server at {stores.server()}. KARIZ_TEST_POSTGRES names another.")
+    if wanted.write:
+        report.write(result)
+
+
+def time_one(store: stores.Store, jobs: list[str]) -> list[dict[str, object]]:
+    print(f"{store.name}: {store.size:,} leads and {store.size:,} opportunities", file=sys.stderr, flush=True)
+    environment = {**os.environ, **store.fresh()}
+    command = [sys.executable, "-m", "bench.one", *jobs]
+    done = subprocess.run(
+        command, check=True, cwd=stores.ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    return list(json.loads(done.stdout))
+
+
+if __name__ == "__main__":
+    main()

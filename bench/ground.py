@@ -1,0 +1,61 @@
+"""What the jobs stand on: the person who works, and samples of the records that this person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from kariz.accounts.models import User
+from kariz.core import records, registry
+
+USERNAMES = ("robert", "murat", "reza")  # the manager of a region in the sample company of each language
+SAMPLES = 400
+LEAD = ("name", "company", "phone", "email")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`leads` are to be converted, `words` are fragments of names, companies, e-mails and phones."""
+
+    user: User
+    members: list[int]
+    opportunities: list[int]
+    leads: list[dict[str, Any]]
+    words: list[str]
+
+    @property
+    def team(self) -> str:
+        """The members as SQL lists them."""
+        return ", ".join(map(str, self.members))
+
+
+def survey() -> Ground:
+    user = User.objects.get(username__in=USERNAMES)
+    lead, opportunity = registry.get("lead"), registry.get("opportunity")
+    draw = Random(1)  # noqa: S311  a sample, not a secret
+    named = {
+        "all": [
+            ["is_open", "yes"],
+            ["name", "not_empty"],
+            ["company", "not_empty"],
+            ["phone", "not_empty"],
+            ["email", "not_empty"],
+        ]
+    }
+    leads = list(records.visible(lead, user, where=named).values("pk", *LEAD))
+    deals = list(records.visible(opportunity, user).values_list("pk", flat=True))
+    draw.shuffle(leads)
+    return Ground(
+        user=user,
+        members=sorted(user.team_member_ids),
+        opportunities=draw.sample(deals, min(SAMPLES, len(deals))),
+        leads=leads,
+        words=[_fragment(one, number) for number, one in enumerate(leads[-SAMPLES:])],
+    )
+
+
+def _fragment(lead: dict[str, Any], number: int) -> str:
+    """What somebody types: part of a name, of a company, of an address, of a number."""
+    parts = (lead["name"][1:7], lead["company"][-9:-1], lead["email"][2:10], lead["phone"][-7:])
+    return str(parts[number % 4]).strip()

@@ -1,0 +1,60 @@
+"""What was measured, as a table on the screen and in docs/performance.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench import stores
+
+PAGE = stores.ROOT / "docs" / "performance.md"
+HEAD = ("Job", "Aim", "p50", "p95", "Requests/s", "Queries", "KiB", "Raw SQL")
+
+
+def _rows(timed: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    return [
+        (
+            one["label"],
+            f"{one['aim']} ms",
+            f"{one['p50']:.1f} ms",
+            f"{one['p95']:.1f} ms",
+            "–" if one["rate"] is None else f"{one['rate']:.0f}",
+            str(one["queries"]),
+            "–" if one["bytes"] is None else f"{one['bytes'] / 1024:.1f}",
+            f"{one['raw']:.2f} ms",
+        )
+        for one in timed
+    ]
+
+
+def on_screen(result: dict[str, Any]) -> str:
+    parts = []
+    for name, timed in result["databases"].items():
+        rows = [HEAD, *_rows(timed)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+        lines = ["  ".join(_aligned(row, widths)) for row in rows]
+        parts.append(
+            "\n".join([f"\n{name}, {result['size']:,} leads and opportunities ({result['machine']})", *lines])
+        )
+    return "\n".join(parts)
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    return [
+        row[0].ljust(widths[0]),
+        *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+    ]
+
+
+def write(result: dict[str, Any]) -> None:
+    """Put the tables between the markers of their size."""
+    lines = [f"Measured {result['at'][:10]} on {result['machine']}."]
+    for name, timed in result["databases"].items():
+        lines += ["", f"**{name}**", "", _line(HEAD), _line(("---", *["---:"] * (len(HEAD) - 1)))]
+        lines += [_line(row) for row in _rows(timed)]
+    begin, end = f"<!-- bench {result['size']} -->\n", "<!-- end -->"
+    before, found, rest = PAGE.read_text().partition(begin)
+    PAGE.write_text(before + found + "\n".join(lines) + "\n" + end + rest.partition(end)[2])
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"

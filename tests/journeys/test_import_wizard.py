@@ -1,0 +1,80 @@
+"""The files of a real company through the wizard, with a say about every column and every unknown value."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from kariz.accounts.models import Team
+from kariz.core import registry
+from kariz.jobs import worker
+from tests.accessibility import faults
+from tests.journeys.desk import PHONE, Desk, fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FILES = ("sales_teams", "accounts", "products", "sales_pipeline")
+COLUMNS = {
+    "accounts": {
+        "account": "name",
+        "sector": "industry",
+        "office_location": "country",
+        "subsidiary_of": "parent",
+    },
+    "products": {"product": "name", "sales_price": "unit_price"},
+    "sales_pipeline": {"opportunity_id": "name", "account": "organization", "close_value": "amount"},
+    "sales_teams": {"sales_agent": "name", "regional_office": "parent_team"},
+}
+
+
+def test_four_files_become_a_working_company_and_go_again(desk, cast, shared_data: Path, tmp_path: Path):
+    shirin = desk(cast.shirin)
+    shirin.open_list("opportunity")
+    shirin.page.get_by_role("button", name="Actions").click()
+    shirin.press("Import", shirin.page.locator("#actions"))
+    shirin.page.locator("#type").select_option("")  # each file tells by its columns what it holds
+    shirin.page.locator("#files").set_input_files([shared_data / f"crm_sales/{name}.csv" for name in FILES])
+    shirin.press("Upload")
+
+    for name in FILES:
+        expect(shirin.heading).to_contain_text(f"{name}.csv")
+        for column, field in COLUMNS[name].items():
+            box = shirin.page.get_by_label(column, exact=True)
+            expect(box).to_have_value(field)
+        if name == "sales_pipeline":
+            shirin.page.locator("#default_loss_reason").select_option("unknown")
+        shirin.press("Next")
+
+    expect(shirin.page.locator("#main")).to_contain_text("GTXPro")
+    expect(choice(shirin, "GTXPro")).to_have_value("GTX Pro")
+    expect(choice(shirin, "technolgy")).to_have_value("Technology")
+    choice(shirin, "medical").select_option("Healthcare")
+    choice(shirin, "Engaging").select_option(shirin.choice("opportunity", "stage", "contact"))
+    shirin.press("Check the rows")
+    expect(shirin.heading).to_have_text("This is what will happen")
+    expect(shirin.page.locator("#main [data-tone=bad]")).to_have_count(0)
+    assert not registry.get("opportunity").model.objects.exists()
+
+    shirin.page.get_by_role("button", name="Import").click()
+    worker.drain()
+    expect(shirin.page.get_by_text("The import is done")).to_be_visible()
+    expect(shirin.page.locator("#main")).to_contain_text(
+        "8927 of 8927 rows are through: 8927 written, 0 failed."
+    )
+    shirin.go("/opportunity/?where=%7B%22all%22%3A%5B%5B%22outcome%22%2C%22is%22%2C%22won%22%5D%5D%7D")
+    shirin.press("exact number")
+    expect(shirin.page.locator(".paging__count")).to_contain_text("4,238 records")
+    shirin.page.go_back()
+    shirin.page.set_viewport_size(PHONE)
+    assert fits(shirin.page)
+    assert faults(shirin.page) == []
+    shirin.press("Undo the import")
+    expect(shirin.page.locator("#main, .toast").get_by_text("Undone").first).to_be_visible(timeout=60_000)
+    left = [registry.get(name).model.objects.count() for name in ("opportunity", "organization", "product")]
+    assert (left, Team.objects.count()) == ([0, 0, 0], 4)
+
+
+def choice(shirin: Desk, unknown: str):
+    """What an unknown value of a file is to stand for."""
+    row = shirin.page.locator(".map__row").filter(has=shirin.page.get_by_text(unknown, exact=True))
+    return row.locator("select")

@@ -1,0 +1,55 @@
+"""Every text on screen is there in Persian and in Turkish."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import read_po
+
+from scripts.messages import texts
+
+LOCALE = Path(__file__).resolve().parent.parent / "kariz/locale"
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+languages = pytest.mark.parametrize("language", ["fa", "tr"])
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES/django.po").open("rb") as file:
+        return read_po(file, locale=language, domain="django")
+
+
+def key(message) -> tuple[str, str]:
+    return (message.context or "", message.id[0] if isinstance(message.id, list | tuple) else message.id)
+
+
+def forms(text) -> list[str]:
+    return list(text) if isinstance(text, list | tuple) else [text]
+
+
+@languages
+@pytest.mark.covers("R384", "R385")
+def test_the_catalogue_has_every_text_of_the_source(language):
+    translated = {
+        key(message) for message in catalogue(language) if message.id and all(forms(message.string))
+    }
+    missing = {key(message) for message in texts() if message.id} - translated
+    assert not missing, "run `make messages` and translate these"
+
+
+@languages
+def test_no_translation_is_a_guess(language):
+    assert [message.id for message in catalogue(language) if message.id and message.fuzzy] == []
+
+
+@languages
+def test_translations_name_the_same_placeholders(language):
+    wrong = [
+        message.id
+        for message in catalogue(language)
+        if message.id
+        for form in forms(message.string)
+        if set(PLACEHOLDER.findall(form)) - set(PLACEHOLDER.findall(" ".join(forms(message.id))))
+    ]
+    assert wrong == []

@@ -1,0 +1,222 @@
+"""Files as they come: in old encodings, half broken, refused, stopped in the middle, taken back."""
+
+import csv
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from kariz.core import registry
+from kariz.features.transfer.models import Import
+from kariz.features.transfer.running import CHUNK
+from kariz.jobs import worker
+from tests import specimens, wizard
+from tests.reading import links, text, undo_address
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAN = ROOT / "examples/crm_sales.toml"
+ORGANIZATION = registry.get("organization")
+
+
+def names() -> set[str]:
+    return set(ORGANIZATION.model.objects.values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("file", "encoding", "delimiter", "some"),
+    [
+        ("tr_terms_windows-1254_semicolon.csv", "windows-1254", ";", "Müşteri Adı"),
+        ("tr_terms_iso-8859-9_tab.csv", "windows-1254", "\t", "Müşteri Adı"),
+        ("tr_terms_utf-16le_bom_tab.csv", "utf-16", "\t", "Müşteri Adı"),
+        ("tr_terms_utf-8_bom_semicolon.csv", "utf-8-sig", ";", "Müşteri Adı"),
+        ("fa_terms_windows-1256_semicolon_arabic_yeh_kaf.csv", "windows-1256", ";", "نام حساب"),
+        ("fa_terms_utf-16le_bom_tab.csv", "utf-16", "\t", "نام حساب"),
+        ("fa_terms_utf-8_bom_semicolon.csv", "utf-8-sig", ";", "نام حساب"),
+    ],
+)
+def test_turkish_and_persian_files_are_read_in_their_encoding(
+    shirin, shared_data, file, encoding, delimiter, some
+):
+    content = (shared_data / "csv/tr_fa_encodings_derived" / file).read_bytes()
+    first = wizard.upload(shirin, "organization", content, name=file)
+    step = shirin.get(first["Location"])
+    mapped = wizard.send(shirin, step, "columns", column_0="", column_1="", column_2="name")
+    wizard.finish(shirin, mapped)
+    run = Import.objects.get().files.get()
+    assert (run.encoding, run.delimiter) == (encoding, delimiter)
+    assert some in names()
+    assert not any("�" in name for name in names())
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "The file is empty."),
+        (b"<!doctype html><p>Sign in", "This is a web page, not a table."),
+        (b"PK\x03\x04 xl/workbook.xml", "This is a spreadsheet file."),
+        (b"%PDF-1.7", "This is a PDF, not a table."),
+        (b"\x1f\x8b\x08\x00", "This is a compressed file."),
+        (b"a,b\x00\x00\x01,c\n", "This is not a table of text."),
+    ],
+)
+def test_what_is_no_table_is_refused_with_a_sentence_that_says_what_to_do(shirin, content, reason):
+    answer = wizard.upload(shirin, "organization", content)
+    assert answer.status_code == 422
+    assert reason in text(answer)
+    assert not Import.objects.exists()
+
+
+def test_rows_that_fail_can_be_downloaded_with_their_reasons(shirin):
+    rows = (
+        "Name,E-mail,Phone",
+        "Pars Sanat,info@pars.example,+98 21 8888 1234",
+        ",a@pars.example,",
+        "Arvand,no mail,12",
+    )
+    report = wizard.bring(shirin, "organization", "\n".join(rows))
+    assert "3 of 3 rows are through: 1 written, 2 failed." in text(report)
+    [_head, unnamed, wrong] = csv.reader(io.StringIO(downloaded(shirin, report)))
+    assert unnamed[:3] == ["", "a@pars.example", ""]
+    assert "“Name” is required." in unnamed[3]
+    assert "“no mail” is not an e-mail address." in wrong[3]
+    assert "“12” is not a phone number." in wrong[3]
+
+
+def downloaded(client: Any, report: Any) -> str:
+    return client.get(links(report)["Failed rows"]).getvalue().decode("utf-8-sig")
+
+
+def test_a_formula_in_a_failed_row_is_not_one_in_the_spreadsheet_that_opens_it(shirin):
+    report = wizard.bring(shirin, "organization", "Name,E-mail\n=HYPERLINK(1),no mail\n")
+    assert "'=HYPERLINK(1)" in downloaded(shirin, report)
+
+
+def test_a_name_that_is_nearly_known_is_offered(shirin, cast):
+    specimens.make(ORGANIZATION, cast.reza, "Pars Sanat")
+    first = wizard.upload(shirin, "contact", b"Full name,Organization\nSara,ParsSanat\n")
+    values = wizard.send(shirin, shirin.get(first["Location"]), "columns")
+    page = shirin.get(values["Location"])
+    assert "ParsSanat" in text(page)
+    wizard.finish(shirin, wizard.send(shirin, page, "csrfmiddlewaretoken"))
+    assert str(registry.get("contact").model.objects.get().organization) == "Pars Sanat"
+
+
+def test_the_whole_import_is_undone_from_its_report(shirin):
+    report = wizard.bring(shirin, "organization", "Name\nPars Sanat\nArvand\n")
+    assert names() == {"Pars Sanat", "Arvand"}
+    shirin.post(undo_address(report))
+    assert names() == set()
+
+
+def test_an_import_that_nothing_carries_on_any_more_can_be_stopped_gone_on_with_and_undone(shirin, db):
+    bring = wizard.bring(shirin, "organization", "Name\nPars Sanat\nArvand\n")
+    Import.objects.update(state="running", job=None, finished_at=None)
+    address = bring.request["PATH_INFO"]
+    stopped = wizard.send(shirin, shirin.get(address), "csrfmiddlewaretoken")
+    assert "The import was stopped" in text(shirin.get(stopped["Location"]))
+    shirin.post(f"{address}stop/", {"resume": "1"})
+    worker.drain()
+    assert "The import is done" in text(shirin.get(address))
+    assert ORGANIZATION.model.objects.count() == 2
+
+
+def test_nobody_opens_the_import_of_somebody_else(shirin, cast, browser_of):
+    wizard.bring(shirin, "organization", "Name\nPars Sanat\n")
+    run = Import.objects.get()
+    addresses = [
+        f"/import/{run.pk}/",
+        f"/import/{run.pk}/check/",
+        f"/import/{run.pk}/failures/{run.files.get().pk}.csv",
+    ]
+    assert [browser_of(cast.reza).get(address).status_code for address in addresses] == [404, 404, 404]
+
+
+class TestCommand:
+    """`kariz import`."""
+
+    def test_a_dry_run_reports_and_leaves_nothing(self, db, shared_data):
+        output = io.StringIO()
+        options = ("--plan", str(PLAN), "--dry-run", "--json")
+        call_command("import", str(shared_data / "crm_sales"), *options, stdout=output)
+        report = json.loads(output.getvalue())
+        assert sum(file["created"] for file in report["files"]) == 8927
+        assert not Import.objects.exists()
+        assert not registry.get("opportunity").model.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("plan", "reason"),
+        [
+            ("[[step]]", "lacks its type"),
+            ('[[step]]\ntype = "ship"\nfile = "a.csv"', "There is no record type “ship”."),
+            ('[[step]]\ntype = "lead"\nfile = "a.csv"\ncolums = 1', "“colums”, which is not known"),
+            ('[[step]]\ntype = "lead"\nfile = "gone.csv"', "gone.csv is not there."),
+            ('[[step]]\ntype = "lead"\nfile = "a.csv"\n[step.columns]\nx = "name"', "has no column 'x'"),
+            ('[[step]]\ntype = "lead"\nfile = "a.csv"\n[step.columns]\nname = "nam"', "has no field “nam”"),
+            ("not toml", "cannot be read"),
+        ],
+    )
+    def test_a_wrong_plan_is_refused_with_a_sentence(self, db, tmp_path, plan, reason):
+        (tmp_path / "plan.toml").write_text(plan)
+        (tmp_path / "a.csv").write_text("name\nSara\n")
+        with pytest.raises(CommandError, match=reason):
+            call_command("import", str(tmp_path), "--plan", str(tmp_path / "plan.toml"))
+        assert not Import.objects.exists()
+
+
+@pytest.fixture
+def kariz(tmp_path: Path, shared_data: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts `kariz` on a data folder of its own, with a fresh database."""
+    environment = {**os.environ, "KARIZ_DATA": str(tmp_path / "data")}
+    environment.pop("KARIZ_DATABASE_URL", None)
+    environment["DJANGO_SETTINGS_MODULE"] = "kariz.config.settings"
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*command: Any) -> subprocess.Popen[str]:
+        line = [sys.executable, "-m", "kariz.config.cli", *map(str, command)]
+        with (tmp_path / "errors").open("a") as errors:
+            pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": errors}
+            started.append(subprocess.Popen(line, cwd=ROOT, env=environment, text=True, **pipes))
+        return started[-1]
+
+    answer_of(start("migrate"))
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def answer_of(process: subprocess.Popen[str]) -> str:
+    answer, _nothing = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return answer
+
+
+def test_a_killed_import_leaves_whole_chunks_and_goes_on_without_doubles(kariz, tmp_path, shared_data):
+    importing = kariz("import", shared_data / "crm_sales", "--plan", PLAN)
+    with sqlite3.connect(tmp_path / "data/kariz.sqlite3", timeout=20) as database:
+        count = "SELECT count(*), count(DISTINCT name) FROM opportunities_opportunity"
+        while database.execute(count).fetchone()[0] == 0:
+            time.sleep(0.05)
+        importing.send_signal(signal.SIGKILL)
+        importing.wait()
+        rows, different = database.execute(count).fetchone()
+        [reached] = database.execute(
+            "SELECT max(next_row) FROM transfer_importfile WHERE name LIKE '%pipeline%'"
+        ).fetchone()
+        assert 0 < rows == different == reached < 8800
+        assert rows % CHUNK == 0
+    assert "8,800 rows, 8,800 written" in answer_of(kariz("import", "--resume", "1"))
+    with sqlite3.connect(tmp_path / "data/kariz.sqlite3") as database:
+        assert database.execute(count).fetchone() == (8800, 8800)
+    stages = json.loads(answer_of(kariz("query", "opportunity", "--group-by", "stage", "--json")))
+    assert [row["count"] for row in stages] == [4238, 2473, 1589, 500]
