@@ -34,7 +34,7 @@ def listed(
     fields = [_known(record_type, name) for name in columns or record_type.columns]
     found = list(islice(records.visible(record_type, user, **narrow).iterator(chunk_size=2000), limit))
     links.load(record_type, found, [field.name for field in fields])
-    names = links.names(fields, found)
+    names = links.names(fields, found, user)
     return [
         {"id": one.pk} | {field.name: _plain(field, field.get(one), names) for field in fields}
         for one in found
@@ -56,7 +56,7 @@ def grouped(
     groups = summarize(
         record_type, records.visible(record_type, user, **narrow), group_by=group_by, sums=sums
     )
-    names = _names(fields, groups)
+    names = _names(fields, groups, user)
     rows = [
         {
             wanted: _plain(field, key, names)
@@ -95,13 +95,13 @@ def _summable(record_type: RecordType, name: str) -> Field:
     return field
 
 
-def _names(fields: Sequence[Field], groups: Iterable[Group]) -> links.Names:
+def _names(fields: Sequence[Field], groups: Iterable[Group], user: User | None) -> links.Names:
     wanted: dict[str, set[int]] = {field.target: set() for field in fields if field.target}
     for group in groups:
         for field, key in zip(fields, group.keys, strict=True):
             if field.target and key is not None:
                 wanted[field.target].add(key)
-    return links.names_of(wanted)
+    return links.names_of(wanted, user)
 
 
 def _plain(field: Field, value: Any, names: links.Names) -> Any:

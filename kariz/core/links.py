@@ -9,6 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
 from kariz.core import access, registry
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 Names = dict[tuple[str, int], str]
+
+
+class Unseen(str):
+    """Stands in `Names` for the name of a record that is there, but not for this reader."""
+
+    __slots__ = ()
 
 
 def load(record_type: RecordType, records: Sequence[Any], names: Iterable[str] | None = None) -> None:
@@ -37,8 +44,8 @@ def load(record_type: RecordType, records: Sequence[Any], names: Iterable[str] |
             setattr(record, f"{name}_ids", sorted(found[record.pk, name]))
 
 
-def names(fields: Iterable[Field], records: Iterable[Any]) -> Names:
-    """The names of all records that these fields link to; in two queries."""
+def names(fields: Iterable[Field], records: Iterable[Any], user: User | None) -> Names:
+    """The names of all records that these fields link to, as `user` may know them; in two queries."""
     wanted: dict[str, set[int]] = defaultdict(set)
     listed = list(records)
     for field in fields:
@@ -46,11 +53,11 @@ def names(fields: Iterable[Field], records: Iterable[Any]) -> Names:
             for record in listed:
                 value = field.get(record)
                 wanted[field.target].update(value if isinstance(value, list) else [value] if value else [])
-    return names_of(wanted)
+    return names_of(wanted, user)
 
 
-def names_of(wanted: dict[str, set[int]], seen_by: User | None = None) -> Names:
-    """(target, id) → name, of ids that somebody typed only of records that this person may see.
+def names_of(wanted: dict[str, set[int]], user: User | None) -> Names:
+    """(target, id) → name; `Unseen` for a record that `user` may not see, nothing for one that is not there.
 
     Two queries whatever the targets: the search rows hold the names of all records.
     """
@@ -59,20 +66,16 @@ def names_of(wanted: dict[str, set[int]], seen_by: User | None = None) -> Names:
     if people := wanted.get("user"):
         users = User.objects.filter(pk__in=people).only("name", "username")
         found |= {("user", person.pk): str(person) for person in users}
-    linked = [_named(target, ids, seen_by) for target, ids in wanted.items() if ids and target != "user"]
+    linked = {target: ids for target, ids in wanted.items() if ids and target != "user"}
     if linked:
-        rows = SearchRow.objects.filter(reduce(or_, linked))
-        found |= {
-            (target, pk): title for target, pk, title in rows.values_list("record_type", "record_id", "title")
-        }
+        asked = [Q(record_type=target, record_id__in=ids) for target, ids in linked.items()]
+        owners = {target: access.owners(registry.get(target), user) for target in linked}
+        rows = SearchRow.objects.filter(reduce(or_, asked))
+        for target, pk, title, owner_id in rows.values_list("record_type", "record_id", "title", "owner_id"):
+            seen = owners[target]
+            is_seen = seen is None or owner_id in seen
+            found[target, pk] = title if is_seen else Unseen(_("Not visible to you"))
     return found
-
-
-def _named(target: str, ids: Iterable[int], seen_by: User | None) -> Q:
-    """The search rows of these records."""
-    rows = Q(record_type=target, record_id__in=ids)
-    owners = access.owners(registry.get(target), seen_by)
-    return rows if owners is None else rows & Q(owner_id__in=owners)
 
 
 def pointing_at(record_type: RecordType) -> list[tuple[RecordType, Field]]:

@@ -39,7 +39,7 @@ def card(board: Board, record: Any) -> SafeString:
 
 def _artist(board: Board, records: list[Any]) -> _Artist:
     links.load(board.record_type, records, [field.name for field in board.shown])
-    return _Artist(board, links.names(board.shown, records))
+    return _Artist(board, links.names(board.shown, records, board.listing.user))
 
 
 class _Artist:

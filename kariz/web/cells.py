@@ -22,7 +22,7 @@ from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.core import choices
 from kariz.core.fields import Field
-from kariz.core.links import Names
+from kariz.core.links import Names, Unseen
 from kariz.web import people
 
 EMPTY = mark_safe("")
@@ -152,8 +152,10 @@ def person(pk: int, name: str) -> SafeString:
 
 
 def _link(target: str, pk: int, names: Names) -> SafeString:
-    """The name of a linked record; a record that is no longer there has none."""
+    """The name of a linked record; a record that is no longer there has none, one out of reach no link."""
     name = names.get((target, pk), "")
+    if isinstance(name, Unseen):
+        return escaped(name, '<span class="unseen">{}</span>')
     return escaped(name, f'<a href="{_page(target).format(pk)}"><bdi>{{}}</bdi></a>') if name else EMPTY
 
 

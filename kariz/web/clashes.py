@@ -43,7 +43,7 @@ def context(
     fields = record_type.all_fields
     clashing = [fields[clash.field] for clash in conflict.clashes]
     mine = inputs.names(((fields[clash.field], clash.mine) for clash in conflict.clashes), user)
-    names = mine | links.names(clashing, [conflict.record])
+    names = mine | links.names(clashing, [conflict.record], user)
     reader = locale.active()
     return {
         "record_type": record_type,

@@ -103,7 +103,7 @@ def events(found: Sequence[Change], user: User, *, titled: bool = False, currenc
     `currency` is that of the record, for amounts whose change says nothing of it.
     """
     reader = locale.active()
-    names = links.names_of(_linked(found))
+    names = links.names_of(_linked(found), user)
     undone = _undone(found, user)
     shown = [_event(change, user, undone) for change in found]
     for event in shown:

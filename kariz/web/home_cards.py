@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from kariz.accounts.models import User
 from kariz.core import links, records
 from kariz.core.registry import RecordType
 from kariz.web import cells, people
@@ -129,16 +130,17 @@ def rows(
     most: int = 6,
 ) -> list[Row]:
     """The first records of a condition. `notes` say why a record is there; the field `end` stands at its end."""
-    found = list(records.visible(record_type, reader(request), where=where, sort=sort)[:most])
-    return list(_painted(record_type, found, notes, end))
+    user = reader(request)
+    found = list(records.visible(record_type, user, where=where, sort=sort)[:most])
+    return list(_painted(record_type, found, notes, end, user))
 
 
 def _painted(
-    record_type: RecordType, found: list[Any], notes: Callable[[Any], Sequence[str]], end: str
+    record_type: RecordType, found: list[Any], notes: Callable[[Any], Sequence[str]], end: str, user: User
 ) -> Iterator[Row]:
     fields = record_type.fields
     shown = fields.get(end)
-    paint = cells.painter(shown, links.names([shown], found)) if shown else None
+    paint = cells.painter(shown, links.names([shown], found, user)) if shown else None
     title = record_type.all_fields[record_type.title]
     for record in found:
         url = reverse("web:record", args=[record_type, record.pk])

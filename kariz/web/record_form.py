@@ -167,7 +167,7 @@ class RecordForm:
         if self.record._state.adding:  # which holds what the address says
             typed += [(known, known.get(self.record)) for known in linking]
             return inputs.names(typed, self.user)
-        return links.names(linking, [self.record]) | inputs.names(typed, self.user)
+        return links.names(linking, [self.record], self.user) | inputs.names(typed, self.user)
 
     @property
     def summary(self) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ class RecordPage:
 
     @cached_property
     def names(self) -> links.Names:
-        return links.names(self.record_type.fields.values(), [self.record])
+        return links.names(self.record_type.fields.values(), [self.record], self.user)
 
     @cached_property
     def is_locked(self) -> bool:

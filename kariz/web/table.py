@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from kariz.accounts import locale
+from kariz.accounts.models import User
 from kariz.core import access, links, paging
 from kariz.core.fields import Field
 from kariz.core.paging import Page
@@ -66,7 +67,7 @@ def rows(listing: Listing, records: list[Any]) -> list[SafeString]:
     """The rows as HTML. Their template is rendered once, with places for what differs, and filled for each record."""
     record_type, columns = listing.record_type, listing.columns[1:]
     links.load(record_type, records, [field.name for field in columns])
-    names, reader = links.names(columns, records), locale.active()
+    names, reader = links.names(columns, records, listing.user), locale.active()
     painted = [Column(field, painter(field, names, reader)) for field in columns]
     title = record_type.all_fields[record_type.title]
     frame = render_to_string(
@@ -137,7 +138,7 @@ def _head(listing: Listing, field: Field) -> Head:
     return Head(str(field.label), css, listing.address(sort=wanted), direction)
 
 
-def painted_cell(record_type: RecordType, record: Any, field: Field) -> SafeString:
+def painted_cell(record: Any, field: Field, user: User) -> SafeString:
     """One value as the list shows it."""
-    names = links.names([field], [record])
+    names = links.names([field], [record], user)
     return painter(field, names)(record)

@@ -85,6 +85,6 @@ def test_linked_names_are_loaded_in_one_query_a_type(
     ships = [make_ship(home=one.pk, ports=[two.pk], owner=sara.pk), make_ship(home=two.pk)]
     with django_assert_num_queries(3):
         links.load(ship, ships)
-        names = links.names([ship.fields[name] for name in ("home", "ports", "owner")], ships)
+        names = links.names([ship.fields[name] for name in ("home", "ports", "owner")], ships, None)
     assert names == {("port", one.pk): "One", ("port", two.pk): "Two", ("user", sara.pk): "sara"}
     assert Port.objects.count() == 2

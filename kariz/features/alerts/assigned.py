@@ -35,7 +35,7 @@ def tell_owners(changes: Sequence[Change]) -> None:
         if owner != change.batch.user_id:
             together[change.batch_id, owner].append(change)
     people = User.objects.in_bulk({owner for _batch, owner in together} | {c.batch.user_id for c in changes})
-    titles = links.names_of(_alone(together))
+    titles = links.names_of(_alone(together), None)
     for (batch, owner), assigned in together.items():
         if people[owner].is_active:
             who = people.get(assigned[0].batch.user_id or 0)

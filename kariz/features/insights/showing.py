@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
+from kariz.accounts.models import User
 from kariz.core import choices, links
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
@@ -78,10 +79,10 @@ def days(mean: Decimal | None) -> str:
 
 
 def by_field(
-    field: Field, split: Mapping[Any, Figures], record_type: RecordType, where: list[Any]
+    field: Field, split: Mapping[Any, Figures], record_type: RecordType, where: list[Any], user: User
 ) -> list[Row]:
     """One row for each value of the field, those that brought most first."""
-    names = links.names_of({field.target: {key for key in split if key}}) if field.target else {}
+    names = links.names_of({field.target: {key for key in split if key}}, user) if field.target else {}
     largest = _largest(split)
     ranked = sorted(split.items(), key=lambda pair: (-_revenue(pair[1]), -pair[1].won))
     return [

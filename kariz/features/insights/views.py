@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
 from kariz.core import links, records, summary
+from kariz.core.links import Unseen
 from kariz.core.summary import Group
 from kariz.features.insights import asking, figures, showing, subjects
 from kariz.features.insights.asking import FILTERS, PERIODS, Asked
@@ -39,7 +40,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "filters": _filters(request, asked),
         **_whole(figures.whole(_groups(request, asked, [OUTCOME]), amount)),
         "tables": [
-            (asked.split.label, showing.by_field(asked.split, by_split, chosen, where)),
+            (asked.split.label, showing.by_field(asked.split, by_split, chosen, where, reader(request))),
             (_("Quarter"), showing.by_quarter(by_quarter, chosen, where)),
         ],
         "stages": _stages(request, asked),
@@ -85,7 +86,9 @@ def _filters(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
         field = asked.record_type.fields[name]
         visible = records.visible(asked.record_type, reader(request))
         ids = set(visible.order_by().values_list(field.attribute, flat=True).distinct()) - {None}
-        named = links.names_of({field.target: ids})
-        options = sorted((title, pk) for (_target, pk), title in named.items())
+        named = links.names_of({field.target: ids}, reader(request))
+        options = sorted(
+            (title, pk) for (_target, pk), title in named.items() if not isinstance(title, Unseen)
+        )
         found.append({"field": field, "options": options, "chosen": asked.filters.get(name)})
     return found

@@ -164,7 +164,7 @@ def _by_owner(closing: list[Group], won: list[Group]) -> Bars:
     currency, ours = amounts.main_currency([*closing, *won], "amount"), locale.active()
     have, hope = _of_owners(won, "amount", currency), _of_owners(closing, "forecast_amount", currency)
     owners = sorted((have.keys() | hope.keys()) - {None}, key=lambda owner: -(have[owner] + hope[owner]))
-    names = links.names_of({"user": set(owners[:MOST_OWNERS])})
+    names = links.names_of({"user": set(owners[:MOST_OWNERS])}, None)
     bars = [
         Bar(
             label=names.get(("user", owner), ""),

@@ -68,7 +68,7 @@ def _input(
         "value": field.get(record),
         "typed": typed,
         "record": record,
-        "names": links.names([field], [record]),
+        "names": links.names([field], [record], reader(request)),
         "errors": errors or [],
         "clash": clash,
         "version": clash["version"] if clash else record.version,
@@ -85,7 +85,7 @@ def _saved(request: HttpRequest, record: Any, field: Field, batch: ChangeBatch |
     context = {
         "field": field,
         "record": record,
-        "html": table.painted_cell(record_type, record, field),
+        "html": table.painted_cell(record, field, reader(request)),
         "url": request.get_full_path(),
         "place": request.GET.get("in", ""),
     }

@@ -84,7 +84,7 @@ def _asks(
             _row(one, record, values, errors.get(one.name, ()) if one.name in asked else ()) for one in fields
         ],
         "whole": errors.get(WHOLE_RECORD, ()),
-        "names": links.names(fields, [record]),
+        "names": links.names(fields, [record], reader(request)),
         "kept": [(name, request.POST[name]) for name in KEPT if name in request.POST],
         "action": request.get_full_path(),
     }

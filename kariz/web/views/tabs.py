@@ -69,7 +69,7 @@ def _related(request: HttpRequest, page: RecordPage, relation: Relation) -> str:
     found = list(related.listed(relation, page.record, page.user)[: related.SHOWN + 1])
     columns, rows = relation.columns, found[: related.SHOWN]
     links.load(relation.record_type, rows, [field.name for field in columns])
-    names = links.names(columns, rows)
+    names = links.names(columns, rows, page.user)
     painters = [(field, cells.painter(field, names)) for field in columns[1:]]
     title = columns[0]
     context = {

@@ -105,7 +105,7 @@ def _about(request: HttpRequest, record_type: RecordType, field: Field) -> dict[
         "asks_default": _has_default(field),
         "default": value,
         "typed": request.POST.get(field.name),
-        "names": links.names_of(wanted),
+        "names": links.names_of(wanted, None),
         "has_choices": field.type.name in WITH_CHOICES,
     }
 
