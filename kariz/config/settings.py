@@ -36,6 +36,7 @@ APPS = [
     "kariz.features.comments",
     "kariz.features.demo",
     "kariz.features.transfer",
+    "kariz.features.duplicates",
     "kariz.features.customize",
     "kariz.features.alerts",
     "kariz.features.insights",
