@@ -43,6 +43,7 @@ def test_shipped_views_come_in_order_from_an_index(cast, name, key):
     )
 
 
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL opens the table until it is vacuumed")
 def test_sums_by_stage_and_owner_are_read_from_the_index_alone(cast, save):
     from kariz.core.summary import summarize
 
@@ -52,4 +53,4 @@ def test_sums_by_stage_and_owner_are_read_from_the_index_alone(cast, save):
     [group] = summarize(record_type, visible, group_by=["stage", "owner"], sums=["amount", "forecast_amount"])
     assert (group.keys, group.total("forecast_amount", "USD")) == (("prospecting", cast.maryam.pk), 10)
     grouped = visible.order_by().values("stage", "owner_id", "currency", "amount", "forecast_amount")
-    assert "opportunity_sums" in plan(grouped)
+    assert "COVERING INDEX opportunity_sums" in plan(grouped)
