@@ -23,7 +23,9 @@ WHOLE_RECORD = "__all__"
 
 @dataclass(eq=False)
 class Draft:
-    """`values` are as typed, or as stored where `is_stored` says so; `is_trusted` writes what the program keeps."""
+    """`values` are as typed, or as stored where `is_stored` says so, or what `Field.parse` gave where `is_parsed` does;
+    `is_trusted` writes what the program keeps.
+    """
 
     record_type: RecordType
     record: Record
@@ -32,6 +34,7 @@ class Draft:
     reader: Locale
     is_trusted: bool = False
     is_stored: bool = False
+    is_parsed: bool = False
     is_new: bool = field(init=False)
     given: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
@@ -77,12 +80,17 @@ class Draft:
 
     def _take(self, found: Field, raw: Any) -> None:
         try:
-            value = found.type.load(raw) if self.is_stored else found.parse(raw, self.reader)
+            value = self._read(found, raw)
         except FieldError as error:
             self.error(found.name, str(error))
             return
         self.given[found.name] = value
         found.set(self.record, value)
+
+    def _read(self, found: Field, raw: Any) -> Any:
+        if self.is_parsed:
+            return raw
+        return found.type.load(raw) if self.is_stored else found.parse(raw, self.reader)
 
     def _fill_defaults(self, fields: Iterable[Field]) -> None:
         if self.is_stored:

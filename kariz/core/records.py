@@ -114,13 +114,17 @@ def save_many(
     batch: ChangeBatch,
     is_trusted: bool = False,
     is_stored: bool = False,
+    is_parsed: bool = False,
 ) -> list[Draft]:
     """`save` for a set: the same rules and change log by bulk statements, in one transaction.
 
+    `is_parsed` says that the values are what `Field.parse` gave: an import parses each text of a column once.
     The drafts come back in order; those with `errors` were not written, the others were.
     """
     with transaction.atomic():
-        drafts = _drafts(record_type, list(rows), user, is_trusted=is_trusted, is_stored=is_stored)
+        drafts = _drafts(
+            record_type, list(rows), user, is_trusted=is_trusted, is_stored=is_stored, is_parsed=is_parsed
+        )
         writing.write(record_type, drafts, batch)
     return drafts
 
@@ -165,13 +169,16 @@ def _drafts(
     *,
     is_trusted: bool,
     is_stored: bool,
+    is_parsed: bool = False,
 ) -> list[Draft]:
     """Drafts on the rows as they are now, locked until the transaction ends. Raises `Forbidden`."""
     ids = [record.pk for record, _values in rows if not record._state.adding]
     fresh = record_type.model.objects.select_for_update().in_bulk(ids) if ids else {}
     reader = locale.active()
     drafts = [
-        Draft(record_type, fresh.get(record.pk, record), values, user, reader, is_trusted, is_stored)
+        Draft(
+            record_type, fresh.get(record.pk, record), values, user, reader, is_trusted, is_stored, is_parsed
+        )
         for record, values in rows
     ]
     links.load(record_type, [draft.record for draft in drafts])
