@@ -92,16 +92,14 @@ def _condition(relation: Relation, record: Record) -> list[Any]:
 
 
 def counts(relations: Iterable[Relation], record: Record, user: User) -> dict[str, int]:
-    """How many records each list has, in one query; those that the record itself names are at hand."""
+    """How many records of each list the user may see, in one query."""
     shown = list(relations)
-    own = {one.name: len(one.field.get(record)) for one in shown if one.is_own}
-    pointing = [one for one in shown if not one.is_own]
-    if not pointing:
-        return own
-    columns = {f"number_{n}": _number(listed(one, record, user)) for n, one in enumerate(pointing)}
+    if not shown:
+        return {}
+    columns = {f"number_{n}": _number(listed(one, record, user)) for n, one in enumerate(shown)}
     here = registry.of(record).model.objects.filter(pk=record.pk)
     [numbers] = here.annotate(**columns).values_list(*columns)
-    return own | {one.name: number or 0 for one, number in zip(pointing, numbers, strict=True)}
+    return {one.name: number or 0 for one, number in zip(shown, numbers, strict=True)}
 
 
 def _number(queryset: QuerySet[Any]) -> Subquery:

@@ -104,3 +104,13 @@ def test_names_cost_the_same_whoever_reads_them(ship, sara, arvand, secret):
         names = links.names(fields, [arvand], sara)
     assert len(of_all) == len(of_hers) == 1
     assert names == {("port", secret.pk): UNSEEN}
+
+
+@pytest.mark.covers("R168")
+def test_the_tabs_count_only_what_their_reader_may_see(
+    page, browse, admin, ship, arvand, sara, make_port, secret
+):
+    records.save(ship, arvand, {"ports": [secret.pk, make_port("Kish", owner=sara.pk).pk]}, user=None)
+    counted = '>Ports of call <span class="tabs__count">{}</span>'
+    assert counted.format(1) in " ".join(page.get(f"/ship/{arvand.pk}/").content.decode().split())
+    assert counted.format(2) in " ".join(browse(admin).get(f"/ship/{arvand.pk}/").content.decode().split())
