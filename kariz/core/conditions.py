@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
+from kariz.core import marks
 from kariz.core.fieldtypes import FieldError
 from kariz.core.operators import OPERATORS, Operator, Term
 
@@ -39,10 +40,21 @@ def matching(
     """`queryset` narrowed to the records that satisfy `where`. Raises `BadCondition`."""
     if not where:
         return queryset
+    aliases, condition = compiled(record_type, where, user)
+    narrowed: QuerySet[Any] = queryset.alias(**aliases).filter(condition)
+    return narrowed
+
+
+def compiled(record_type: RecordType, where: Node, user: User | None) -> tuple[dict[str, Any], Q]:
+    """`where` as a `Q`, and the aliases that a query must have for it. Raises `BadCondition`."""
     compiler = _Compiler(record_type, user)
     condition = compiler.q(where)
-    narrowed: QuerySet[Any] = queryset.alias(**compiler.aliases).filter(condition)
-    return narrowed
+    return compiler.aliases, condition
+
+
+def askable(record_type: RecordType) -> dict[str, Field]:
+    """What a person may compare in a condition, by name: the fields that are shown, and the marks."""
+    return {**record_type.fields, **marks.of(record_type)}
 
 
 def check(record_type: RecordType, where: Node | None) -> None:
@@ -165,7 +177,7 @@ class _Compiler:
         if expression is None:
             return ""
         comparable = field.type.comparable(expression)
-        if comparable is expression and not field.is_custom:
+        if comparable is expression and field.attribute:
             return field.attribute
         alias = f"{field.name}_compared"
         self.aliases[alias] = comparable
@@ -173,7 +185,9 @@ class _Compiler:
 
 
 def _known(record_type: RecordType, name: Any, operator: Any) -> tuple[Field, Operator]:
-    field = record_type.all_fields.get(name) if isinstance(name, str) else None
+    field = None
+    if isinstance(name, str):
+        field = record_type.all_fields.get(name) or marks.of(record_type).get(name)
     if field is None:
         raise BadCondition(_("There is no field “%(name)s”.") % {"name": name})
     if operator not in field.type.operators:

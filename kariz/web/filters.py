@@ -128,7 +128,8 @@ class Group:
 
 def row(record_type: RecordType, name: str = "", operator: str = "", typed: Sequence[Any] = ()) -> Row:
     """A row of the builder, on the first field and operator where the wanted ones are not there."""
-    found = record_type.fields.get(name) or next(iter(record_type.fields.values()))
+    fields = conditions.askable(record_type)
+    found = fields.get(name) or next(iter(fields.values()))
     wanted = operator if operator in found.type.operators else found.type.operators[0]
     return Row(record_type, found, OPERATORS[wanted], _flat(typed))
 
@@ -150,7 +151,11 @@ def built(record_type: RecordType, where: Any, *, is_typed: bool = False) -> Gro
 def _part(record_type: RecordType, node: Any, is_typed: bool) -> Row | Group | None:
     if isinstance(node, Mapping):
         return built(record_type, node, is_typed=is_typed)
-    if not isinstance(node, list | tuple) or len(node) < 2 or node[0] not in list(record_type.fields):
+    if (
+        not isinstance(node, list | tuple)
+        or len(node) < 2
+        or node[0] not in list(conditions.askable(record_type))
+    ):
         return None
     found = row(record_type, node[0], str(node[1]), node[2:])
     if not is_typed:

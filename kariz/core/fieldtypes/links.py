@@ -67,7 +67,7 @@ class UserLink(Lookup):
     label = gettext_lazy("User")
     input = "user"
     cell = "user"
-    operators = ("is", "is_not", "one_of", "is_me", "in_my_team", "empty", "not_empty")
+    operators = ("is", "is_not", "one_of", "is_me", "in_my_team", "inactive", "empty", "not_empty")
 
 
 class SeveralRecords(FieldType):

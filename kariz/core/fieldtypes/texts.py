@@ -72,6 +72,7 @@ class Email(Text):
     label = gettext_lazy("E-mail")
     input = "email"
     cell = "email"
+    operators = (*Text.operators, "invalid")
     schema = {"type": "string", "format": "email"}
 
     def parse(self, raw: Any, field: Field, locale: Locale) -> str:
@@ -115,7 +116,7 @@ class PhoneNumber(Text):
     input = "phone"
     cell = "phone"
     is_sortable = False
-    operators = ("contains", "not_contains", "is", "is_not", "empty", "not_empty")
+    operators = ("contains", "not_contains", "is", "is_not", "empty", "not_empty", "invalid")
 
     def parse(self, raw: Any, field: Field, locale: Locale) -> str:
         text = super().parse(raw, field, locale)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kariz.accounts import locale
-from kariz.core import paging
+from kariz.core import conditions, paging
 from kariz.core.registry import RecordType
 from kariz.web import filters, frame, listing, navigation, table
 from kariz.web.doors import for_readers, reader
@@ -73,7 +73,7 @@ def _row(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     context = {
         "row": filters.row(record_type, name, operator, typed),
         "record_type": record_type,
-        "fields": list(record_type.fields.values()),
+        "fields": list(conditions.askable(record_type).values()),
         "names": filters.named(record_type, [name, operator, *typed], reader(request)),
     }
     return render(request, "web/_condition.html", context)
@@ -104,7 +104,7 @@ def _builder(
         group.parts.append(filters.row(record_type))
     context = {
         "record_type": record_type,
-        "fields": list(record_type.fields.values()),
+        "fields": list(conditions.askable(record_type).values()),
         "group": group,
         "names": filters.named(record_type, where, asked.user),
         "new": filters.row(record_type),
