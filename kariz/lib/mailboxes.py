@@ -8,7 +8,7 @@ from kariz.lib.text import fold
 FREE = frozenset(
     "gmail.com googlemail.com yahoo.com ymail.com rocketmail.com hotmail.com outlook.com live.com msn.com icloud.com"  # noqa: SIM905  words
     " me.com mac.com aol.com gmx.com gmx.de web.de mail.com mail.ru yandex.com yandex.ru proton.me protonmail.com"
-    " zoho.com chmail.ir mailfa.com mihanmail.ir rayana.ir mynet.com hotmail.com.tr yahoo.com.tr windowslive.com qq.com 163.com"
+    " zoho.com chmail.ir mailfa.com mihanmail.ir rayana.ir mynet.com hotmail.com.tr yahoo.com.tr windowslive.com qq.com"
     " linkedin.com instagram.com facebook.com t.me telegram.me wa.me twitter.com x.com youtube.com aparat.com".split()
 )
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})  # which do not read the dots of a name
