@@ -11,6 +11,15 @@ from scripts.messages import texts
 
 LOCALE = Path(__file__).resolve().parent.parent / "kariz/locale"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+TWO_MEANINGS = [
+    ("More", "menu"),
+    ("Done", "button"),
+    ("Next", "page"),
+    ("Import", "what was done"),
+    ("Undo", "what was done"),
+    ("Won", "number of records"),
+    ("Lost", "number of records"),
+]
 
 languages = pytest.mark.parametrize("language", ["fa", "tr"])
 
@@ -53,3 +62,19 @@ def test_translations_name_the_same_placeholders(language):
         if set(PLACEHOLDER.findall(form)) - set(PLACEHOLDER.findall(" ".join(forms(message.id))))
     ]
     assert wrong == []
+
+
+@languages
+def test_an_english_word_with_two_meanings_is_translated_twice(language):
+    """Such as the batch that an import left (a noun) and the link that begins one (a verb)."""
+    found = catalogue(language)
+    both = [(word, found.get(word), found.get(word, context)) for word, context in TWO_MEANINGS]
+    assert [word for word, plain, special in both if not plain.string or not special.string] == []
+    if language == "tr":
+        assert [word for word, plain, special in both if plain.string == special.string] == []
+
+
+def test_contexts_are_read_from_templates_and_from_python():
+    found = {key(message) for message in texts() if message.id}
+    assert ("menu", "More") in found
+    assert ("what was done", "Import") in found

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
@@ -39,13 +39,13 @@ KINDS = {
     "edit": "",
     "create": "",
     "delete": "",
-    "undo": gettext_noop("Undo"),
-    "import": gettext_noop("Import"),
-    "bulk edit": gettext_noop("Bulk edit"),
-    "conversion": gettext_noop("Conversion"),
-    "promotion": gettext_noop("Lead made of an interest"),
-    "merge": gettext_noop("Merge"),
-    "recompute": gettext_noop("Recomputation"),
+    "undo": pgettext_lazy("what was done", "Undo"),
+    "import": pgettext_lazy("what was done", "Import"),
+    "bulk edit": gettext_lazy("Bulk edit"),
+    "conversion": gettext_lazy("Conversion"),
+    "promotion": gettext_lazy("Lead made of an interest"),
+    "merge": pgettext_lazy("what was done", "Merge"),
+    "recompute": gettext_lazy("Recomputation"),
 }
 
 
@@ -142,8 +142,7 @@ def _event(change: Change, user: User, undone: set[int]) -> Event:
 
 def batch_label(batch: ChangeBatch) -> str:
     """Such as “Import: accounts.csv”; nothing for an everyday edit."""
-    kind = KINDS.get(batch.kind, batch.kind)
-    parts = [_(kind) if kind else "", batch.label]
+    parts = [str(KINDS.get(batch.kind, batch.kind)), batch.label]
     return ": ".join(part for part in parts if part)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kariz.accounts.models import User
 from kariz.core import access, choices, registry
@@ -109,7 +110,7 @@ def conversion_triggers(request: HttpRequest) -> HttpResponse:
             _("Settings are for administrators. Ask one of them for what you need changed.")
         )
     offered = {
-        triggers.NOTHING: _("Nothing"),
+        triggers.NOTHING: pgettext("what happens", "Nothing"),
         triggers.PROPOSE: _("Propose the conversion"),
         triggers.CONVERT: _("Convert at once"),
     }

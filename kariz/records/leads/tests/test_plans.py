@@ -43,7 +43,9 @@ def test_shipped_views_come_in_order_from_an_index(cast, name, key):
     )
 
 
-@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL opens the table until it is vacuumed")
+@pytest.mark.skipif(
+    connection.vendor == "postgresql", reason="PostgreSQL opens the table until it is vacuumed"
+)
 def test_sums_by_stage_and_owner_are_read_from_the_index_alone(cast, save):
     from kariz.core.summary import summarize
 
