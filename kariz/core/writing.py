@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
-from kariz.core import access, events, links, registry, search, sql
+from kariz.core import access, events, following, links, registry, search, sql
 from kariz.core.drafts import WHOLE_RECORD, Draft, stored_values
 from kariz.core.models import Change, ChangeBatch, Link
 from kariz.lib.text import sort_key
@@ -136,6 +136,7 @@ def _store(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch)
     found = [draft.record for draft in drafts if draft.is_new or _is_searched(record_type, draft)]
     if found:
         search.write(record_type, found)
+    following.written(record_type, drafts)
     record_type.after_save(drafts)
 
 
@@ -248,6 +249,7 @@ def erase(record_type: RecordType, records: Sequence[models.Model], batch: Chang
     search.remove(record_type, ids)
     Link.objects.filter(record_type=record_type.name, record_id__in=ids).delete()
     record_type.model.objects.filter(pk__in=ids).delete()
+    following.erased(record_type, ids)
 
 
 def _last_values(record_type: RecordType, record: Any) -> dict[str, list[Any]]:
