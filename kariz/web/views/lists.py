@@ -22,7 +22,7 @@ def record_list(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     is_found = navigation.is_fragment(request) and request.headers.get("HX-Target") == "records"
     context = frame.context(request, asked, "list") | {
         "table": shown,
-        "count": _count(asked, shown),
+        "count": _count(shown),
         "next_url": asked.address(cursor=shown.page.next) if shown.page.next else "",
         "previous_url": asked.address(cursor=shown.page.previous) if shown.page.previous else "",
         "oob": is_found,
@@ -31,17 +31,11 @@ def record_list(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     return render(request, navigation.template(request, "web/list.html", fragment), context)
 
 
-def _count(asked: Listing, shown: table.Table) -> dict[str, object]:
-    """How many there are, as far as it is cheap to know."""
-    if not shown.page.next and not shown.page.previous:
-        return {"text": counted(len(shown.rows)), "is_capped": False}
-    number, is_capped = paging.capped_count(asked.records())
-    text = (
-        _("%(number)s+ records") % {"number": locale.active().number(number)}
-        if is_capped
-        else counted(number)
-    )
-    return {"text": text, "is_capped": is_capped}
+def _count(shown: table.Table) -> str:
+    """How many there are, as far as the page itself tells; the rest is counted when the page is there."""
+    if shown.page.next or shown.page.previous:
+        return _or_more(len(shown.rows))
+    return counted(len(shown.rows))
 
 
 def counted(number: int) -> str:
@@ -49,10 +43,22 @@ def counted(number: int) -> str:
     return words % {"number": locale.active().number(number)}
 
 
+def _or_more(number: int) -> str:
+    return _("%(number)s+ records") % {"number": locale.active().number(number)}
+
+
 @for_readers
 def count(request: HttpRequest, record_type: RecordType) -> HttpResponse:
-    """The exact number, for whoever asks."""
-    return HttpResponse(counted(listing.read(request, record_type).records().order_by().count()))
+    """How many there are: as far as it is cheap to know, or, with `exact`, whatever it takes."""
+    asked = listing.read(request, record_type)
+    if "exact" in request.GET:
+        return HttpResponse(counted(asked.records().order_by().count()))
+    number, is_capped = paging.capped_count(asked.records())
+    context = {
+        "count": _or_more(number) if is_capped else counted(number),
+        "exact_url": asked.address("count", exact="1") if is_capped else "",
+    }
+    return render(request, "web/_count.html", context)
 
 
 @for_readers
