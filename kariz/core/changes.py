@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -147,20 +147,47 @@ def _restore(record_type: RecordType, run: list[Change], result: Undone, user: U
             result.kept.append(Kept(record_type.name, change.record_id, sorted(known.keys() - same)))
         if same:
             rows.append((record, {name: known[name][0] for name in same}))
-    written = records.save_many(
-        record_type, rows, user=user, batch=result.batch, is_trusted=True, is_stored=True
-    )
-    result.restored += sum(not draft.errors for draft in written)
+    _write(record_type, rows, result, user)
 
 
 def _recreate(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
     rows: list[tuple[Any, dict[str, Any]]] = []
+    empty = _empty_columns(record_type)
     for change in run:
         record: Any = record_type.model(version=change.version)
         record.pk = change.record_id
+        record.rank = change.values.get("rank", [record.rank])[0]
         known = {name: old for name, (old, _new) in change.values.items() if name in record_type.all_fields}
-        rows.append((record, known))
-    written = records.save_many(
-        record_type, rows, user=user, batch=result.batch, is_trusted=True, is_stored=True
-    )
-    result.restored += sum(not draft.errors for draft in written)
+        rows.append((record, empty | known))
+    _write(record_type, rows, result, user)
+
+
+def _empty_columns(record_type: RecordType) -> dict[str, None]:
+    """The columns that the log leaves out where they were empty: said outright, so that no rule fills them in."""
+    return {
+        name: None
+        for name, one in record_type.shipped_fields.items()
+        if not one.formula and (one.is_nullable or one.type.empty is not None)
+    }
+
+
+def _write(
+    record_type: RecordType, rows: list[tuple[Any, dict[str, Any]]], result: Undone, user: User
+) -> None:
+    """Write what was; a value that is possible no more (its record is gone, it is taken) is left out and listed."""
+    how: dict[str, Any] = {"user": user, "batch": result.batch, "is_trusted": True, "is_stored": True}
+    drafts = records.save_many(record_type, rows, **how)
+    again = []
+    for draft, (record, values) in zip(drafts, rows, strict=True):
+        if draft.errors:
+            result.kept.append(Kept(record_type.name, record.pk, sorted(draft.errors)))
+            again.append((record, _without(values, draft.errors, is_new=draft.is_new)))
+    if again:
+        drafts += records.save_many(record_type, again, **how)
+    result.restored += sum(not draft.errors for draft in drafts)
+
+
+def _without(values: Mapping[str, Any], names: Iterable[str], *, is_new: bool) -> dict[str, Any]:
+    """A record that is there keeps what it has, one that comes back has nothing there."""
+    left = {name: old for name, old in values.items() if name not in names}
+    return left | dict.fromkeys(set(names) & values.keys()) if is_new else left

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 AT_ONCE = 1000
+UNLINKED_AT_ONCE = 100  # each is a term of one condition
 
 
 def write(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch | None) -> None:
@@ -179,6 +183,7 @@ def _touched(record_type: RecordType, drafts: Sequence[Draft]) -> list[str]:
 
 def _write_links(record_type: RecordType, drafts: Sequence[Draft]) -> None:
     added: list[Link] = []
+    removed: list[Q] = []
     for draft in drafts:
         for name, (_label, target) in record_type.links.items():
             if name not in draft.changes:
@@ -195,12 +200,10 @@ def _write_links(record_type: RecordType, drafts: Sequence[Draft]) -> None:
                 for pk in sorted(after - before)
             ]
             if before - after:
-                Link.objects.filter(
-                    record_type=record_type.name,
-                    field=name,
-                    record_id=draft.record.pk,
-                    target_id__in=before - after,
-                ).delete()
+                removed.append(Q(field=name, record_id=draft.record.pk, target_id__in=before - after))
+    for start in range(0, len(removed), UNLINKED_AT_ONCE):
+        gone = reduce(or_, removed[start : start + UNLINKED_AT_ONCE])
+        Link.objects.filter(gone, record_type=record_type.name).delete()
     if added:
         Link.objects.bulk_create(added, ignore_conflicts=True, batch_size=AT_ONCE)
 
@@ -253,6 +256,6 @@ def erase(record_type: RecordType, records: Sequence[models.Model], batch: Chang
 
 
 def _last_values(record_type: RecordType, record: Any) -> dict[str, list[Any]]:
-    """All that undo needs to bring the record back."""
-    values = stored_values(record_type, record).items()
-    return {name: [value, None] for name, value in values if value not in (None, "", [])}
+    """All that undo needs to bring the record back, its place on the board included."""
+    values = {**stored_values(record_type, record), "rank": record.rank}
+    return {name: [value, None] for name, value in values.items() if value not in (None, "", [])}

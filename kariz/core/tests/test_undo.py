@@ -114,3 +114,21 @@ def test_an_emptied_batch_leaves_nothing_behind(port, sara, make_port):
     assert changes.undo(batch, sara).restored == 0
     assert Port.objects.count() == 1
     assert ChangeBatch.objects.filter(undoes=batch).count() == 1
+
+
+def test_a_record_comes_back_even_where_what_it_linked_to_is_gone(ship, port, make_ship, make_port, admin):
+    home = make_port("Bandar Abbas")
+    saved = make_ship(home=home.pk, crew="3")
+    batch = records.delete(ship, [saved], user=admin)
+    records.delete(port, [home], user=admin)
+    undone = changes.undo(batch, admin)
+    again = Ship.objects.get(pk=saved.pk)
+    assert (again.crew, again.home_id, undone.restored) == (3, None, 1)
+    assert [(kept.record_id, kept.fields) for kept in undone.kept] == [(saved.pk, ["home"])]
+
+
+def test_no_default_is_put_where_nothing_was(ship, make_ship, admin):
+    saved = make_ship(kind="")
+    batch = records.delete(ship, [saved], user=admin)
+    changes.undo(batch, admin)
+    assert Ship.objects.get().kind == saved.kind == ""
