@@ -45,6 +45,7 @@ def _unknown_names(record_type: RecordType) -> Iterator[tuple[str, tuple[str, st
         (name, (f"layout {block.key}", "E003")) for block in record_type.layout for name in block.fields
     ]
     named.append((record_type.sort.removeprefix("-"), ("sort", "E004")))
+    named += [(name, ("together", "E008")) for names in record_type.together for name in names]
     return (one for one in named if one[0] and one[0] not in record_type.shipped_fields)
 
 

@@ -225,3 +225,24 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_type} {self.record_id} {self.field} {self.target_id}"
+
+
+class MergedRecord(models.Model):
+    """A record that has become part of another: where its address leads now, and what undoing that needs.
+
+    `moved` is what `core.attached` moved along: model → `{"ids": [...], "dropped": [values...]}`.
+    """
+
+    record_type = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    into_id = models.BigIntegerField()
+    title = models.CharField(max_length=250)
+    batch = models.ForeignKey(ChangeBatch, models.CASCADE, related_name="merged")
+    moved = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_type", "record_id"], name="merged_into_one")]
+        indexes = [models.Index(fields=["record_type", "into_id"], name="merged_into")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -58,6 +58,7 @@ class RecordType:
     """What the program knows of one kind of record. Subclass it and `@register` it; data only, three hooks.
 
     `locked` and `retired` name yes/no columns: a locked record changes no more, a retired one is not newly linked to.
+    `together` names fields that say something only as a whole, such as an address: a merge takes all from one record.
     """
 
     model: ClassVar[type[Record]]
@@ -84,6 +85,7 @@ class RecordType:
     locked: ClassVar[str] = ""
     retired: ClassVar[str] = ""
     origin: ClassVar[tuple[str, ...]] = ()
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     rights: ClassVar[Mapping[str, Grant]] = {}
 
     def prepare(self, draft: Draft) -> None:

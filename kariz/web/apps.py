@@ -9,7 +9,12 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from kariz.core import attached
         from kariz.web import saved, tidying  # noqa: F401  the job registers on import
+        from kariz.web.models import Submission, Visit
+
+        attached.attach(Visit, one_per=["user"])
+        attached.attach(Submission)
 
         autodiscover_modules("home")
         post_migrate.connect(saved.seed, sender=self, dispatch_uid="kariz.views")

@@ -240,4 +240,34 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_delivered", False)), fields=["id"], name="change_waiting"
             ),
         ),
+        migrations.CreateModel(
+            name="MergedRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("into_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=250)),
+                ("moved", models.JSONField(default=dict)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merged",
+                        to="core.changebatch",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["record_type", "into_id"], name="merged_into")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_type", "record_id"), name="merged_into_one")
+                ],
+            },
+        ),
     ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kariz.core import attached
 from kariz.features.comments import views, writing  # noqa: F401  writing registers what undo takes back
 from kariz.features.comments.models import Comment
 from kariz.web import slots
@@ -15,6 +16,7 @@ def _count(request: HttpRequest, record_type: Any, record: Any) -> int:
     return Comment.objects.filter(record_type=record_type.name, record_id=record.pk).count()
 
 
+attached.attach(Comment, label=_("Comments"))
 slots.add_tab(slots.Tab("comments", _("Comments"), views.inside, _count, position=20))
 slots.add(
     "bulk",
