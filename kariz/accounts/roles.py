@@ -14,6 +14,10 @@ class Role(models.TextChoices):
     DEALER = "dealer", _("Dealer")
 
 
+# Roles of people who work for somebody else.
+EXTERNAL = frozenset({Role.DEALER})
+
+
 class Skill(models.TextChoices):
     BEGINNER = "beginner", _("Beginner")
     EXPERIENCED = "experienced", _("Experienced")

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kariz.accounts.roles import EXTERNAL
 from kariz.core.registry import Grant, RecordType
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
+    from kariz.core.fields import Field
     from kariz.core.models import Record
 
 NOTHING = Q(pk__in=())
 EVERYTHING = Q()
-ALL = Grant("all", "all", may_create=True, may_delete=True)
+ALL = Grant("all", "all", may_create=True, may_delete=True, may_export=True)
 NONE = Grant()
 
 
@@ -93,6 +95,18 @@ def may_read(record_type: RecordType, user: User | None) -> bool:
 
 def may_create(record_type: RecordType, user: User | None) -> bool:
     return grant(record_type, user).may_create
+
+
+def may_export(record_type: RecordType, user: User | None) -> bool:
+    """Whether the user may take the records that he sees out as a file."""
+    granted = grant(record_type, user)
+    is_inside = user is None or user.role not in EXTERNAL
+    return granted.read != "none" and (is_inside or granted.may_export)
+
+
+def readable(record_type: RecordType, user: User | None) -> dict[str, Field]:
+    """The fields whose values the user may read: today every one that is not hidden from all."""
+    return record_type.fields
 
 
 def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:

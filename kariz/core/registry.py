@@ -34,12 +34,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Grant:
-    """How far a role reaches with one record type: `none`, `own`, `team` (with the tree below) or `all`."""
+    """How far a role reaches with one record type: `none`, `own`, `team` (with the tree below) or `all`.
+
+    `may_export` is for people outside the company; those inside take out as a file what they may read.
+    """
 
     read: str = "none"
     write: str = "none"
     may_create: bool = False
     may_delete: bool = False
+    may_export: bool = False
 
 
 @dataclass(frozen=True)
