@@ -140,6 +140,8 @@ class Lead(Addressed, Record):
     milestones = ChoicesColumn(_("Reached so far"))
     interest = _link("interests.Interest", _("Interest"))
     campaign = models.CharField(_("Campaign"), max_length=150, blank=True)
+    list_name = models.CharField(_("List it was bought with"), max_length=150, blank=True)
+    list_cost = MoneyColumn(_("Cost of the list"))
     reacted_to = models.CharField(_("Reacted to"), max_length=250, blank=True)
     utm_source = models.CharField(_("UTM source"), max_length=100, blank=True)
     utm_medium = models.CharField(_("UTM medium"), max_length=100, blank=True)

@@ -79,7 +79,8 @@ class LeadType(RecordType):
         )),
         Block("origin", _("Where it came from"), (
             "type", "classification", "credited_to", "creation_mode", "capture_event", "request_type", "interest",
-            "campaign", "reacted_to", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
+            "campaign", "list_name", "list_cost", "reacted_to",
+            "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
         )),
         Block("exhibition", _("Exhibition"), ("exhibition", "exhibition_contact", "exhibition_phone")),
         Block("consent", _("Consent"), ("consent_text", "consented_at", "consent_withdrawn_at")),

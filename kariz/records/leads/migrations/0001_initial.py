@@ -275,6 +275,20 @@ class Migration(migrations.Migration):
                     models.JSONField(blank=True, default=list, verbose_name="Reached so far"),
                 ),
                 ("campaign", models.CharField(blank=True, max_length=150, verbose_name="Campaign")),
+                (
+                    "list_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="List it was bought with"),
+                ),
+                (
+                    "list_cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=19,
+                        null=True,
+                        verbose_name="Cost of the list",
+                    ),
+                ),
                 ("reacted_to", models.CharField(blank=True, max_length=250, verbose_name="Reacted to")),
                 ("utm_source", models.CharField(blank=True, max_length=100, verbose_name="UTM source")),
                 ("utm_medium", models.CharField(blank=True, max_length=100, verbose_name="UTM medium")),
