@@ -20,6 +20,11 @@ SWAP = mark_safe('hx-target="#main" hx-swap="innerHTML" hx-push-url="true"')
 
 def context(request: HttpRequest, listing: Listing, page: str) -> dict[str, Any]:
     record_type, user = listing.record_type, listing.user
+
+    def told(entry: dict[str, Any]) -> dict[str, Any]:
+        place = {"cursor": listing.cursor, "screen": "" if page == "list" else page}
+        return entry | {"url": listing.beside(entry["url"], **place)}
+
     return {
         "listing": listing,
         "record_type": record_type,
@@ -46,14 +51,15 @@ def context(request: HttpRequest, listing: Listing, page: str) -> dict[str, Any]
         ),
         "views_url": listing.address("view_save", page=page),
         "bulk_url": listing.address("bulk"),
-        "bulk_entries": [
-            entry | {"url": listing.beside(entry["url"])} for entry in slots.of("bulk", request, record_type)
-        ],
+        "bulk_entries": [told(entry) for entry in slots.of("bulk", request, record_type)],
         "count_url": listing.address("count"),
         "may_create": access.may_create(record_type, user),
         "add_label": _("Add %(type)s") % {"type": record_type.label},
         "gear": slots.of("gear", request, record_type) if user.is_administrator else [],
-        "list_actions": slots.of("list_actions", request, record_type),
+        "list_actions": [
+            told(entry) if entry["is_dialog"] else entry
+            for entry in slots.of("list_actions", request, record_type)
+        ],
     }
 
 

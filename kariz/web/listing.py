@@ -82,9 +82,9 @@ class Listing:
         """The address of this list with some parameters changed; the cursor belongs to none of the others."""
         return address_of(self.record_type, {**self.given, **changes}, screen)
 
-    def beside(self, url: str) -> str:
-        """The address of somebody else's page that is to know this list."""
-        return f"{url}?{urlencode(self.given)}" if self.given else url
+    def beside(self, url: str, **place: str) -> str:
+        """The address of somebody else's page that is to know this list, and the place in it."""
+        return with_query(url, {**self.given, **place})
 
     def bare(self, page: str, view: SavedView) -> str:
         """The address of a view as it is kept."""

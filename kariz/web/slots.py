@@ -20,6 +20,10 @@ class Entry:
     icon: str = ""
     position: int = 100
     shown: Callable[[HttpRequest, Any], bool] = lambda request, record_type: True
+    is_dialog: bool = False
+    """In a list's Actions menu: it is told of the list and of the ticked rows, and opens over the page."""
+    in_menu: bool = True
+    """Whether a button over ticked rows stands in the Actions menu as well."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,13 @@ def add(slot: str, entry: Entry) -> None:
 def of(slot: str, request: HttpRequest, record_type: Any = None) -> list[dict[str, Any]]:
     """The entries to show, in order, as label, url and icon."""
     return [
-        {"label": entry.label, "url": entry.url(record_type), "icon": entry.icon}
+        {
+            "label": entry.label,
+            "url": entry.url(record_type),
+            "icon": entry.icon,
+            "is_dialog": entry.is_dialog,
+            "in_menu": entry.in_menu,
+        }
         for entry in sorted(_entries[slot], key=lambda entry: entry.position)
         if entry.shown(request, record_type)
     ]

@@ -39,6 +39,11 @@ document.addEventListener("pointerdown", ({ target }) => {
   target.addEventListener("pointerup", (event) => event.target === target && target.close(), { once: true });
 });
 
+/* The browser sends the form first; what it answers with may be a file, which leaves the page as it is. */
+document.addEventListener("submit", ({ target }) => {
+  if (target.matches("[data-closes-dialog]")) setTimeout(() => target.closest("dialog")?.close());
+});
+
 document.addEventListener("closeDialog", () => {
   document.querySelectorAll("dialog[data-fetched][open]").forEach((dialog) => dialog.close());
 });
