@@ -10,7 +10,7 @@ import django
 from django.core.management import get_commands, load_command_class
 from environs import EnvError
 
-COMMANDS = ("run", "worker", "demo", "import", "query", "createuser", "migrate", "check", "doctor")
+COMMANDS = ("run", "worker", "demo", "import", "export", "query", "createuser", "migrate", "check", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

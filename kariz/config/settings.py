@@ -35,6 +35,7 @@ APPS = [
     "kariz.records.leads",
     "kariz.features.comments",
     "kariz.features.demo",
+    "kariz.features.export",
     "kariz.features.transfer",
     "kariz.features.duplicates",
     "kariz.features.customize",

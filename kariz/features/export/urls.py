@@ -1,0 +1,15 @@
+from django.urls import path
+
+import kariz.web.urls  # noqa: F401  registers the converter `rt`
+from kariz.features.export import views
+
+app_name = "export"
+
+urlpatterns = [
+    path("export/<rt:record_type>/", views.export, name="export"),
+    path("exports/", views.runs, name="runs"),
+    path("exports/<int:pk>/", views.run, name="run"),
+    path("exports/<int:pk>/file/", views.file, name="file"),
+    path("exports/<int:pk>/stop/", views.stop, name="stop"),
+    path("settings/exports/", views.everybody, name="everybody"),
+]
