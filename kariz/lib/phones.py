@@ -7,6 +7,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
+from kariz.lib import dialling
 from kariz.lib.text import digits, fold
 
 LONGEST = 100
@@ -39,17 +40,24 @@ def parse(text: str, region: str = "IR") -> Phone:
     first = _NEXT.split(fold(text), maxsplit=1)[0]
     extension = _EXTENSION.search(first)
     number = first[: extension.start()] if extension else first
-    found = _dialled(number, region)
+    return Phone(text, _e164(number, region, text), extension[1] if extension else "")
+
+
+def _e164(number: str, region: str, text: str) -> str:
+    is_international = number.lstrip(" (").startswith("+")
+    dialled = digits(_TRUNK.sub("", number))
+    plain = dialling.read(dialled, region, is_international=is_international)
+    if plain:
+        return plain.e164
+    found = _guessed("+" + dialled if is_international else dialled, region)
     if found is None:
         raise NotAPhone(text)
-    e164 = phonenumbers.format_number(found, PhoneNumberFormat.E164)
-    return Phone(text, e164, extension[1] if extension else "")
+    return phonenumbers.format_number(found, PhoneNumberFormat.E164)
 
 
-def _dialled(number: str, region: str) -> phonenumbers.PhoneNumber | None:
-    plus = "+" if number.lstrip(" (").startswith("+") else ""
+def _guessed(dialled: str, region: str) -> phonenumbers.PhoneNumber | None:
     try:
-        found = phonenumbers.parse(plus + digits(_TRUNK.sub("", number)), region)
+        found = phonenumbers.parse(dialled, region)
     except NumberParseException:
         return None
     is_whole = phonenumbers.is_possible_number_with_reason(found) == ValidationResult.IS_POSSIBLE
@@ -78,8 +86,14 @@ def search_digits(text: str, region: str) -> str:
         phone = parse(text, region)
     except NotAPhone:
         return digits(text)
-    national = phonenumbers.format_number(phonenumbers.parse(phone.e164), PhoneNumberFormat.NATIONAL)
-    return " ".join(filter(None, (digits(phone.e164), digits(national), phone.extension)))
+    return " ".join(filter(None, (phone.e164[1:], _at_home(phone.e164), phone.extension)))
+
+
+def _at_home(e164: str) -> str:
+    """The digits that one dials in the number's own country."""
+    plain = dialling.read(e164[1:], "", is_international=True)
+    at_home = plain and plain.dialled_at_home
+    return at_home or digits(phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL))
 
 
 def query_digits(text: str) -> str | None:
