@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from kariz.core import choices
+from kariz.core import choices, compiled
+from kariz.core.compiled import Compiled
 from kariz.core.fieldtypes import FieldError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 WHOLE_RECORD = "__all__"
+STAMPS = frozenset({"created_at", "updated_at", "created_by"})
 
 
 @dataclass(eq=False)
@@ -36,6 +38,7 @@ class Draft:
     is_stored: bool = False
     is_parsed: bool = False
     is_new: bool = field(init=False)
+    compiled: Compiled = field(init=False)
     given: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, list[Any]] = field(default_factory=dict)
@@ -43,16 +46,18 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.is_new = self.record._state.adding
+        self.compiled = compiled.of(self.record_type)
 
     def error(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)
 
     def changed(self, *names: str) -> bool:
         """Whether any of these fields now holds something else than before. For use in `prepare` and later."""
-        fields = self.record_type.all_fields
+        if self.is_new:
+            return bool(names)
+        fields = self.compiled.fields
         return any(
-            self.is_new or self.before.get(name) != fields[name].type.store(fields[name].get(self.record))
-            for name in names
+            self.before.get(name) != fields[name].type.store(fields[name].get(self.record)) for name in names
         )
 
     def old(self, name: str) -> Any:
@@ -61,8 +66,8 @@ class Draft:
 
     def parse(self) -> None:
         """Read `values` and put them on the record; every error is kept under its field."""
-        fields = self.record_type.all_fields
-        self.before = {} if self.is_new else stored_values(self.record_type, self.record)
+        fields = self.compiled.fields
+        self.before = {} if self.is_new else self.compiled.stored(self.record)
         for name, raw in self.values.items():
             found = fields.get(name)
             if found is None:
@@ -73,10 +78,10 @@ class Draft:
                 )
             else:
                 self._take(found, raw)
-        if self.is_new:
-            self._fill_defaults(fields.values())
         if not self.is_stored:
-            self._regroup(fields.values())
+            if self.is_new:
+                self._fill_defaults()
+            self._regroup()
 
     def _take(self, found: Field, raw: Any) -> None:
         try:
@@ -92,10 +97,8 @@ class Draft:
             return raw
         return found.type.load(raw) if self.is_stored else found.parse(raw, self.reader)
 
-    def _fill_defaults(self, fields: Iterable[Field]) -> None:
-        if self.is_stored:
-            return
-        for found in fields:
+    def _fill_defaults(self) -> None:
+        for found in self.compiled.with_default:
             if found.name in self.given or not found.type.is_empty(found.get(self.record)):
                 continue
             value = self._default(found)
@@ -114,12 +117,12 @@ class Draft:
         return None
 
     def _group(self, found: Field) -> str | None:
-        return self.record_type.all_fields[found.group].get(self.record) if found.group else None
+        return self.compiled.fields[found.group].get(self.record) if found.group else None
 
-    def _regroup(self, fields: Iterable[Field]) -> None:
+    def _regroup(self) -> None:
         """Where the group has changed, a choice gives way to the new group's that reads alike, or to its default."""
-        for found in fields:
-            if not found.group or not self.changed(found.group, found.name) or self._fits_group(found):
+        for found in self.compiled.grouped:
+            if not self.changed(found.group, found.name) or self._fits_group(found):
                 continue
             group = self._group(found)
             held = choices.find(found.record_type, found.name, found.get(self.record))
@@ -139,7 +142,7 @@ class Draft:
         """Set what the chosen values set, where the person has not said otherwise; only a stage replaces a value."""
         if self.is_stored:
             return
-        fields = self.record_type.all_fields
+        fields = self.compiled.fields
         for name in choices.setting(self.record_type.name):
             chosen = self._chosen(name) if name in fields and self.changed(name) else None
             for target, stored in (chosen.sets if chosen else {}).items():
@@ -152,26 +155,28 @@ class Draft:
                     found.set(self.record, found.type.load(stored))
 
     def _chosen(self, name: str) -> Choice | None:
-        found = self.record_type.all_fields[name]
+        found = self.compiled.fields[name]
         return choices.find(self.record_type.name, name, found.get(self.record), self._group(found))
 
     def compute(self) -> None:
         """Set the fields that are computed from others."""
-        if not self.record_type.computed:
+        computed = self.record_type.computed
+        if not computed:
             return
-        fields = self.record_type.all_fields
+        fields = self.compiled.fields
         values = {
             name: found.get(self.record) for name, found in fields.items() if found.type.name != "links"
         }
-        for found, formula in self.record_type.computed:
+        for found, formula in computed:
             result = formula.evaluate(values)
             values[found.name] = _fitting(found, result, self.reader)
             found.set(self.record, values[found.name])
 
     def check(self) -> None:
         """Keep an error for each required field that is empty and each choice outside its group."""
-        fields = self.record_type.all_fields
-        for name, found in fields.items():
+        fields = self.compiled.fields
+        for found in self.compiled.checked:
+            name = found.name
             touched = self.is_new or name in self.given
             if found.is_required and touched and name not in self.errors and self._is_empty(found):
                 self.error(name, _("“%(field)s” is required.") % {"field": found.label})
@@ -185,7 +190,7 @@ class Draft:
 
     def _check_asked(self, stage: Choice) -> None:
         """Keep an error for each empty field that the entered stage asks for."""
-        fields = self.record_type.all_fields
+        fields = self.compiled.fields
         for name in stage.asks:
             if name in fields and name not in self.errors and self._is_empty(fields[name]):
                 words = {"field": fields[name].label, "stage": _(stage.label)}
@@ -200,27 +205,30 @@ class Draft:
 
     def measure(self) -> None:
         """Set the completeness in percent, rounded, and the key by which lists sort names."""
-        fields = self.record_type.all_fields
-        expected = [fields[name] for name in self.record_type.expected_fields if name in fields]
+        expected = self.compiled.expected
         if expected:
             filled = sum(not self._is_empty(found) for found in expected)
             self.record.completeness = round(100 * filled / len(expected))
 
     def compare(self) -> None:
         """Set `changes`: field → [stored before, stored after], of the fields that differ."""
-        after = stored_values(self.record_type, self.record)
+        after = self.compiled.stored(self.record)
+        if self.is_new:
+            self.changes = {
+                name: [None, value] for name, value in after.items() if value and name not in STAMPS
+            }
+            return
+        before = self.before
         self.changes = {
-            name: [self.before.get(name), value]
+            name: [before.get(name), value]
             for name, value in after.items()
-            if name not in ("created_at", "updated_at", "created_by")
-            and value != self.before.get(name)
-            and not (self.is_new and value in (None, "", [], False))
+            if value != before.get(name) and name not in STAMPS
         }
 
 
 def stored_values(record_type: RecordType, record: Record) -> dict[str, Any]:
     """Every field's value as the change log keeps it."""
-    return {name: found.type.store(found.get(record)) for name, found in record_type.all_fields.items()}
+    return compiled.of(record_type).stored(record)
 
 
 def _fitting(found: Field, result: Any, reader: Locale) -> Any:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from kariz.accounts import company
-from kariz.core import access, registry
+from kariz.core import access, bulk, compiled, registry
 from kariz.core.models import SearchRow
 from kariz.lib import phones
 from kariz.lib.text import fold, sort_key
@@ -24,35 +24,36 @@ if TYPE_CHECKING:
 SHORTEST = 3
 SORTED_LENGTH = 80
 LONGEST_WORDS = 2_000
+COLUMNS = ("record_type", "record_id", "owner_id", "title", "subtitle", "words")
+
+
+def values(record_type: RecordType, record: Record, region: str) -> tuple[Any, ...]:
+    """The search row of a record as it is now: the values of `COLUMNS`."""
+    plan = compiled.of(record_type)
+    parts: list[str] = []
+    for field, is_phone in plan.searched:
+        value = field.get(record)
+        if value:
+            parts.append(phones.search_digits(value, region) if is_phone else fold(str(value)))
+    subtitle = plan.fields[record_type.subtitle].get(record) if record_type.subtitle else ""
+    return (
+        record_type.name,
+        record.pk,
+        record.owner_id,
+        str(plan.fields[record_type.title].get(record))[:250],
+        str(subtitle or "")[:250] if isinstance(subtitle, str) else "",
+        "\n".join(dict.fromkeys(parts))[:LONGEST_WORDS],
+    )
 
 
 def row(record_type: RecordType, record: Record, region: str) -> SearchRow:
-    """The search row of a record as it is now."""
-    fields = record_type.all_fields
-    parts: list[str] = []
-    for name in _searched(record_type):
-        value = fields[name].get(record)
-        if value:
-            is_phone = fields[name].type.name == "phone"
-            parts.append(phones.search_digits(value, region) if is_phone else fold(str(value)))
-    subtitle = fields[record_type.subtitle].get(record) if record_type.subtitle else ""
-    return SearchRow(
-        record_type=record_type.name,
-        record_id=record.pk,
-        owner_id=record.owner_id,
-        title=str(fields[record_type.title].get(record))[:250],
-        subtitle=str(subtitle or "")[:250] if isinstance(subtitle, str) else "",
-        words="\n".join(dict.fromkeys(parts))[:LONGEST_WORDS],
-    )
+    return SearchRow(**dict(zip(COLUMNS, values(record_type, record, region), strict=True)))
 
 
-def _searched(record_type: RecordType) -> Iterable[str]:
-    custom = (
-        name
-        for name, field in record_type.all_fields.items()
-        if field.is_custom and field.type.name in ("text", "email", "phone", "url")
-    )
-    return (*record_type.search, *custom)
+def add(record_type: RecordType, records: Iterable[Record]) -> None:
+    """Make the search rows of many records that have none yet."""
+    region = company.current().region
+    bulk.insert(SearchRow, COLUMNS, (values(record_type, record, region) for record in records))
 
 
 def write(record_type: RecordType, records: Sequence[Record]) -> None:
@@ -61,8 +62,8 @@ def write(record_type: RecordType, records: Sequence[Record]) -> None:
     SearchRow.objects.bulk_create(
         [row(record_type, record, region) for record in records],
         update_conflicts=True,
-        unique_fields=["record_type", "record_id"],
-        update_fields=["owner_id", "title", "subtitle", "words"],
+        unique_fields=COLUMNS[:2],
+        update_fields=COLUMNS[2:],
         batch_size=1000,
     )
 
@@ -143,6 +144,4 @@ def differing(record_type: RecordType, records: Sequence[Record]) -> list[Any]:
 
 
 def _differs(one: SearchRow, other: SearchRow) -> bool:
-    return any(
-        getattr(one, name) != getattr(other, name) for name in ("owner_id", "title", "subtitle", "words")
-    )
+    return any(getattr(one, name) != getattr(other, name) for name in COLUMNS[2:])

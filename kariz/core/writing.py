@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
-from kariz.core import access, events, following, links, registry, search, sql
+from kariz.core import access, bulk, compiled, events, following, links, registry, search, sql
 from kariz.core.drafts import WHOLE_RECORD, Draft, stored_values
 from kariz.core.models import Change, ChangeBatch, Link
 from kariz.lib.text import sort_key
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1000
 UNLINKED_AT_ONCE = 100  # each is a term of one condition
+LOGGED = ("batch_id", "record_type", "record_id", "version", "kind", "values", "at", "is_delivered")
 
 
 def write(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch | None) -> None:
@@ -64,11 +65,11 @@ def _check_links(record_type: RecordType, drafts: Sequence[Draft]) -> None:
     What `prepare` or the maker of a new record has set, the program answers for.
     """
     pending: dict[str, dict[int, list[tuple[Draft, str]]]] = defaultdict(lambda: defaultdict(list))
-    linking = [found for found in record_type.all_fields.values() if found.target]
+    linking = compiled.of(record_type).linking
     for draft in drafts:
-        for found in linking:
-            for pk in _newly_named(draft, found):
-                pending[found.target][pk].append((draft, found.name))
+        for name in (name for name in draft.given if name in linking):
+            for pk in _newly_named(draft, linking[name]):
+                pending[linking[name].target][pk].append((draft, name))
     for target, wanted in pending.items():
         user = next(iter(wanted.values()))[0][0].user
         trusted = all(draft.is_trusted for uses in wanted.values() for draft, _name in uses)
@@ -79,8 +80,6 @@ def _check_links(record_type: RecordType, drafts: Sequence[Draft]) -> None:
 
 def _newly_named(draft: Draft, found: Field) -> list[int]:
     """The ids that this draft puts into a link; one's own responsibility needs no check."""
-    if found.name not in draft.given:
-        return []
     named, known = _ids(found.get(draft.record)), _ids(draft.before.get(found.name))
     mine = draft.user.pk if found.name == "owner" and draft.user else None
     return [pk for pk in named if pk not in known and pk != mine]
@@ -137,9 +136,7 @@ def _store(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch)
     _write_rows(record_type, drafts)
     _write_links(record_type, drafts)
     log(record_type, [(draft.record, _kind(draft), draft.changes) for draft in drafts], batch, now)
-    found = [draft.record for draft in drafts if draft.is_new or _is_searched(record_type, draft)]
-    if found:
-        search.write(record_type, found)
+    _write_search(record_type, drafts)
     following.written(record_type, drafts)
     record_type.after_save(drafts)
 
@@ -148,28 +145,22 @@ def _stamp(draft: Draft, now: Any) -> None:
     record = draft.record
     record.version += 1
     record.updated_at = now
-    record.sort_name = sort_key(str(draft.record_type.all_fields[draft.record_type.title].get(record)))[:80]
+    record.sort_name = sort_key(str(draft.compiled.fields[draft.record_type.title].get(record)))[:80]
     if draft.is_new and not draft.is_stored and record.created_by_id is None:
         record.created_by = draft.user
 
 
 def _write_rows(record_type: RecordType, drafts: Sequence[Draft]) -> None:
-    manager = record_type.model.objects
     new = [draft.record for draft in drafts if draft.is_new]
-    if new:
-        manager.bulk_create(new, batch_size=AT_ONCE)
+    if len(new) >= bulk.MANY:
+        bulk.create(record_type.model, new)
+    elif new:
+        record_type.model.objects.bulk_create(new)
     old = [draft for draft in drafts if not draft.is_new]
     if len(old) == 1:
         old[0].record.save(force_update=True)
     elif old:
-        # The rows are there and locked: every insert turns into an update, many times quicker than `bulk_update`.
-        manager.bulk_create(
-            [draft.record for draft in old],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=_touched(record_type, old),
-            batch_size=AT_ONCE,
-        )
+        bulk.update(record_type.model, _touched(record_type, old), [draft.record for draft in old])
 
 
 def _touched(record_type: RecordType, drafts: Sequence[Draft]) -> list[str]:
@@ -212,6 +203,16 @@ def _kind(draft: Draft) -> str:
     return Change.Kind.CREATED if draft.is_new else Change.Kind.UPDATED
 
 
+def _write_search(record_type: RecordType, drafts: Sequence[Draft]) -> None:
+    new = [draft.record for draft in drafts if draft.is_new]
+    old = [draft.record for draft in drafts if not draft.is_new and _is_searched(record_type, draft)]
+    if len(new) >= bulk.MANY:
+        search.add(record_type, new)
+        new = []
+    if new or old:
+        search.write(record_type, [*new, *old])
+
+
 def log(
     record_type: RecordType,
     happened: Iterable[tuple[Any, str, dict[str, list[Any]]]],
@@ -219,22 +220,23 @@ def log(
     now: Any,
 ) -> None:
     """Write the change log of what has just happened: (record, kind, changes)."""
-    Change.objects.bulk_create(
-        [
-            Change(
-                batch=batch,
-                record_type=record_type.name,
-                record_id=record.pk,
-                version=record.version,
-                kind=kind,
-                values=changes,
-                at=now,
-                is_delivered=not events.is_wanted(record_type.name, kind, changes),
-            )
-            for record, kind, changes in happened
-        ],
-        batch_size=AT_ONCE,
-    )
+    rows = [
+        (
+            batch.pk,
+            record_type.name,
+            record.pk,
+            record.version,
+            kind,
+            changes,
+            now,
+            not events.is_wanted(record_type.name, kind, changes),
+        )
+        for record, kind, changes in happened
+    ]
+    if len(rows) >= bulk.MANY:
+        bulk.insert(Change, LOGGED, rows)
+    else:
+        Change.objects.bulk_create([Change(**dict(zip(LOGGED, row, strict=True))) for row in rows])
 
 
 def _is_searched(record_type: RecordType, draft: Draft) -> bool:

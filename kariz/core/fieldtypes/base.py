@@ -39,7 +39,7 @@ class FieldType:
         return raw
 
     def store(self, value: Any) -> Any:
-        """`value` as JSON: in `custom`, in the change log, in conditions."""
+        """`value` as JSON: in `custom`, in the change log, in conditions. None stays None."""
         return value
 
     def load(self, stored: Any) -> Any:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CUSTOM_TEXT_LENGTH = 500
 LONG_TEXT_LENGTH = 20_000
 
+_check_email = EmailValidator()
+_check_url = URLValidator(schemes=["http", "https"])
+
 
 class Text(FieldType):
     name = "text"
@@ -79,7 +82,7 @@ class Email(Text):
         text = super().parse(raw, field, locale).lower().removeprefix("mailto:")
         if text:
             try:
-                EmailValidator()(text)
+                _check_email(text)
             except ValidationError:
                 raise FieldError(
                     _("“%(text)s” is not an e-mail address. Write it like name@example.com.") % {"text": text}
@@ -100,7 +103,7 @@ class URL(Text):
             text = f"https://{text}"
         if text:
             try:
-                URLValidator(schemes=["http", "https"])(text)
+                _check_url(text)
             except ValidationError:
                 raise FieldError(
                     _("“%(text)s” is not a web address. Write it like example.com.") % {"text": text}

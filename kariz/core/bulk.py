@@ -1,0 +1,164 @@
+"""Many rows of a table at once, without what the ORM does for each single value: imports live on it.
+
+On PostgreSQL rows are copied in, while they are still being made: the server works beside this process.
+SQLite gets one statement, prepared once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from operator import attrgetter
+from types import NoneType
+from typing import Any
+
+from django.db import connection, models
+
+MANY = 100  # below it the ORM's statements are fewer, and as quick
+_SAME: frozenset[type] = frozenset({NoneType})
+_EVERYWHERE: dict[type[models.Field[Any, Any]], frozenset[type]] = {
+    models.CharField: _SAME | {str},
+    models.TextField: _SAME | {str},
+    models.BooleanField: _SAME | {bool},
+    models.IntegerField: _SAME | {int},
+    models.FloatField: _SAME | {float},
+    models.ForeignKey: _SAME | {int},
+}
+_ON_POSTGRESQL: dict[type[models.Field[Any, Any]], frozenset[type]] = {
+    models.DateTimeField: _SAME | {datetime},
+    models.DateField: _SAME | {date},
+    models.DecimalField: _SAME | {Decimal},
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A value whose type is among `plain` goes to the database as it is, any other one through `adapt`."""
+
+    field: models.Field[Any, Any]
+    plain: frozenset[type]
+
+    @property
+    def name(self) -> str:
+        return connection.ops.quote_name(self.field.column or self.field.name)
+
+    @property
+    def adapt(self) -> Callable[[Any], Any]:
+        is_moment = isinstance(self.field, models.DateTimeField)
+        return _moment if is_moment and connection.vendor == "sqlite" else self._as_django_does
+
+    def _as_django_does(self, value: Any) -> Any:
+        return self.field.get_db_prep_save(value, connection)
+
+
+def _moment(value: datetime) -> str:
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
+    return _columns_of(model, connection.vendor)
+
+
+@cache
+def _columns_of(model: type[models.Model], vendor: str) -> tuple[Column, ...]:
+    kinds = _EVERYWHERE if vendor == "sqlite" else {**_ON_POSTGRESQL, **_EVERYWHERE}
+    return tuple(
+        Column(field, next((plain for kind, plain in kinds.items() if isinstance(field, kind)), _SAME))
+        for field in model._meta.concrete_fields
+        if not field.generated
+    )
+
+
+def create(model: type[models.Model], created: Sequence[Any]) -> None:
+    """Insert new records and give them their ids, like `bulk_create`."""
+    columns = columns_of(model)
+    unnumbered = [record for record in created if record.pk is None]
+    for record, pk in zip(unnumbered, _next_ids(model, len(unnumbered)), strict=True):
+        record.pk = pk
+    read = attrgetter(*(column.field.attname for column in columns))
+    computed = [
+        column.field for column in columns if type(column.field).pre_save is not models.Field.pre_save
+    ]
+    for record in created:
+        for field in computed:
+            field.pre_save(record, add=True)
+    _insert(model, columns, map(read, created))
+    for record in created:
+        record._state.adding = False
+        record._state.db = connection.alias
+
+
+def _is_set_on_save(field: models.Field[Any, Any]) -> bool:
+    if isinstance(field, models.DateField):
+        return field.auto_now or field.auto_now_add
+    return type(field).pre_save is not models.Field.pre_save
+
+
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of values for the columns `names`, all others having a default in the database or none at all."""
+    columns = {column.field.attname: column for column in columns_of(model)}
+    _insert(model, [columns[name] for name in names], rows)
+
+
+def update(model: type[models.Model], names: Sequence[str], changed: Sequence[Any]) -> None:
+    """Write the columns `names` of records that are there."""
+    every = {column.field.name: column for column in columns_of(model)}
+    columns = [*(every[name] for name in names), every["id"]]
+    read = attrgetter(*(column.field.attname for column in columns))
+    table = connection.ops.quote_name(model._meta.db_table)
+    rows = _adapted(columns, map(read, changed))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cast = ", ".join(f"%s::{column.field.db_type(connection)}[]" for column in columns)
+            set_to = ", ".join(f"{column.name} = given.{column.name}" for column in columns[:-1])
+            given = ", ".join(column.name for column in columns)
+            cursor.execute(
+                f"UPDATE {table} SET {set_to} FROM unnest({cast}) AS given({given}) WHERE {table}.id = given.id",  # noqa: S608
+                [list(values) for values in zip(*rows, strict=True)],
+            )
+        else:
+            set_to = ", ".join(f"{column.name} = %s" for column in columns[:-1])
+            cursor.executemany(f"UPDATE {table} SET {set_to} WHERE id = %s", rows)  # noqa: S608  names of columns
+
+
+def _insert(model: type[models.Model], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(column.name for column in columns)
+    adapted = _adapted(columns, rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in adapted:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", adapted)  # noqa: S608  as above
+
+
+def _adapted(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Any:
+    steps: list[tuple[frozenset[type], Callable[[Any], Any]]] = [(one.plain, one.adapt) for one in columns]
+    for row in rows:
+        yield tuple(
+            [
+                value if type(value) in plain else adapt(value)
+                for value, (plain, adapt) in zip(row, steps, strict=True)
+            ]
+        )
+
+
+def _next_ids(model: type[models.Model], count: int) -> list[int]:
+    """Ids that no other row gets: this transaction holds SQLite's only write lock; PostgreSQL's sequence is asked."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(sequence, [connection.ops.quote_name(table), count])
+            return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        [last] = cursor.fetchone() or [0]
+        return list(range(last + 1, last + 1 + count))
