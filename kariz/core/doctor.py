@@ -30,23 +30,34 @@ class Finding:
     repair: Callable[[], Any]
 
 
+Look = Callable[[], Iterator[Finding]]
+_looks: list[Look] = []
+
+
+def look(function: Look) -> Look:
+    """Register what else is examined: a capability looks after what it keeps of records."""
+    _looks.append(function)
+    return function
+
+
 def examine() -> Iterator[Finding]:
     """Everything that is wrong, as it is found."""
-    for look in (_search_rows, _lost_search_rows, _full_text, _lost_links, _indexes, _choices):
-        yield from look()
+    for one in (_search_rows, _lost_search_rows, _full_text, _lost_links, _indexes, _choices, *_looks):
+        yield from one()
 
 
 def _search_rows() -> Iterator[Finding]:
     for record_type in registry.every():
         wrong = [
-            record.pk for chunk in _chunks(record_type) for record in search.differing(record_type, chunk)
+            record.pk for chunk in chunks(record_type) for record in search.differing(record_type, chunk)
         ]
         if wrong:
             message = f"Search does not know {len(wrong)} {record_type.name} records as they are."
             yield Finding("search_rows", message, len(wrong), partial(_write_search_rows, record_type, wrong))
 
 
-def _chunks(record_type: RecordType) -> Iterator[list[Any]]:
+def chunks(record_type: RecordType) -> Iterator[list[Any]]:
+    """All records of a type, some at a time."""
     last = 0
     while chunk := list(record_type.model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         yield chunk
@@ -59,14 +70,14 @@ def _write_search_rows(record_type: RecordType, ids: list[int]) -> None:
 
 
 def _lost_search_rows() -> Iterator[Finding]:
-    lost = _without(SearchRow.objects.all(), "record_type", "record_id")
+    lost = orphans(SearchRow.objects.all(), "record_type", "record_id")
     if count := lost.count():
         yield Finding(
             "lost_search_rows", f"Search still knows {count} records that are gone.", count, lost.delete
         )
 
 
-def _without(rows: QuerySet[Any], type_column: str, id_column: str) -> QuerySet[Any]:
+def orphans(rows: QuerySet[Any], type_column: str, id_column: str) -> QuerySet[Any]:
     """The rows that name a record that is not there."""
     there = Q()
     for name, model in _models().items():
@@ -85,7 +96,7 @@ def _full_text() -> Iterator[Finding]:
 
 def _lost_links() -> Iterator[Finding]:
     links = Link.objects.all()
-    lost = _without(links, "record_type", "record_id") | _without(links, "target_type", "target_id")
+    lost = orphans(links, "record_type", "record_id") | orphans(links, "target_type", "target_id")
     if count := lost.count():
         yield Finding(
             "lost_links", f"{count} links lead to or from records that are gone.", count, lost.delete
