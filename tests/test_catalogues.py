@@ -11,6 +11,7 @@ from scripts.messages import texts
 
 LOCALE = Path(__file__).resolve().parent.parent / "kariz/locale"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+LATIN_DIGITS = re.compile(r"%(\(\w+\))?[-+#0-9. ]*[dif](?![a-zA-Z])")
 TWO_MEANINGS = [
     ("More", "menu"),
     ("Done", "button"),
@@ -78,3 +79,8 @@ def test_contexts_are_read_from_templates_and_from_python():
     found = {key(message) for message in texts() if message.id}
     assert ("menu", "More") in found
     assert ("what was done", "Import") in found
+
+
+def test_numbers_come_in_the_digits_of_their_reader():
+    """`%(n)d` writes Latin digits whatever the reader chose; `%(n)s` takes what `Locale.number` gives."""
+    assert [message.id for message in texts() if any(map(LATIN_DIGITS.search, forms(message.id)))] == []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kariz import jobs
-from kariz.accounts import company
+from kariz.accounts import company, locale
 from kariz.core import records, registry
 from kariz.core.fields import Field, from_setting
 from kariz.core.fieldtypes import TYPES, FieldError
@@ -37,7 +37,8 @@ def add_field(
     taken = set(record_type.all_fields) | {column.name for column in record_type.model._meta.get_fields()}
     if sum(field.is_custom for field in record_type.all_fields.values()) >= MOST_CUSTOM_FIELDS:
         raise ValidationError(
-            _("A record type can have %(most)d custom fields.") % {"most": MOST_CUSTOM_FIELDS}
+            _("A record type can have %(most)s custom fields.")
+            % {"most": locale.active().number(MOST_CUSTOM_FIELDS)}
         )
     setting = FieldSetting(
         record_type=record_type.name, name=slug(label, taken), type=type, label=label.strip(), **attributes
@@ -106,7 +107,7 @@ def check_formula(record_type: RecordType, name: str, formula: str) -> formulas.
     try:
         read = formulas.compile(formula, fields.keys())
     except formulas.BadFormula as error:
-        raise ValidationError({"formula": str(error)}) from None
+        raise ValidationError({"formula": error.told(locale.active().number)}) from None
     for other in read.names:
         if _reads(fields, other, name):
             told = _("The formula reads “%(field)s”, whose formula reads this field.") % {

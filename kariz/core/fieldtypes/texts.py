@@ -41,8 +41,8 @@ class Text(FieldType):
         text = " ".join(text.split()) if self.one_line else text.strip()
         if len(text) > field.max_length:
             raise FieldError(
-                _("This is %(length)d characters long; %(most)d are the most. Shorten it.")
-                % {"length": len(text), "most": field.max_length}
+                _("This is %(length)s characters long; %(most)s are the most. Shorten it.")
+                % {"length": locale.number(len(text)), "most": locale.number(field.max_length)}
             )
         return text
 

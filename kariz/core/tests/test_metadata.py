@@ -136,6 +136,14 @@ def test_a_formula_is_computed_on_save_and_for_the_records_that_are_there(ship, 
         records.save(ship, old, {"room": "5"}, user=None)
 
 
+@pytest.mark.usefixtures("in_iran")
+def test_what_is_wrong_with_a_formula_is_told_in_the_reader_s_digits(ship):
+    with locale.use(Locale.of(None)):
+        told = refused(metadata.add_field, ship, label="Room", type="number", formula="x1 + sin(2)")
+    assert "«sin»" in str(told)
+    assert "۶" in str(told)
+
+
 def test_formulas_read_each_other_whatever_their_order(ship, make_ship):
     metadata.add_field(ship, label="Double", type="number", formula="crew * 2")
     metadata.add_field(ship, label="Quadruple", type="number", formula="double * 2")

@@ -87,14 +87,15 @@ def bulk(request: HttpRequest, record_type: RecordType) -> HttpResponse:
             request, template(request, "comments/bulk.html", "comments/_bulk.html"), context, status=422
         )
     told = ngettext(
-        "The comment was added to %(count)d record.", "The comment was added to %(count)d records.", count
+        "The comment was added to %(n)s record.", "The comment was added to %(n)s records.", count
     )
+    told %= {"n": locale.active().number(count)}
     if "HX-Request" not in request.headers:
-        return toasts.tell(request, redirect("web:list", record_type), told % {"count": count}, batch=batch)
+        return toasts.tell(request, redirect("web:list", record_type), told, batch=batch)
     response = HttpResponse()
     trigger_client_event(response, "closeDialog")
     trigger_client_event(response, "clearTicks")
-    return toasts.tell(request, response, told % {"count": count}, batch=batch)
+    return toasts.tell(request, response, told, batch=batch)
 
 
 def _ids(request: HttpRequest, record_type: RecordType) -> list[int]:

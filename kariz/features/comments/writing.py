@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kariz.accounts import locale
 from kariz.accounts.models import User
 from kariz.core import changes, records
 from kariz.core.models import ChangeBatch
@@ -24,8 +25,9 @@ def comment(record_type: RecordType, ids: Sequence[int], text: str, author: User
     if not text:
         raise Invalid({"text": [_("Write something first.")]})
     if len(text) > LONGEST:
+        most = locale.active().number(LONGEST)
         raise Invalid(
-            {"text": [_("A comment can be %(most)d characters long. Shorten it.") % {"most": LONGEST}]}
+            {"text": [_("A comment can be %(most)s characters long. Shorten it.") % {"most": most}]}
         )
     seen = list(records.visible(record_type, author).filter(pk__in=ids).values_list("pk", flat=True))
     batch = records.batch_of("comment", author)

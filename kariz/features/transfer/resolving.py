@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from kariz.accounts import locale
 from kariz.accounts.models import User
 from kariz.core import choices, records, registry
 from kariz.core.fieldtypes import FieldError
@@ -65,7 +66,8 @@ class Resolver:
             return ids[0]
         if ids:
             raise FieldError(
-                _("“%(text)s” is the name of %(count)d records.") % {"text": text, "count": len(ids)}
+                _("“%(text)s” is the name of %(count)s records.")
+                % {"text": text, "count": locale.active().number(len(ids))}
             )
         raise FieldError(_("There is no “%(text)s”.") % {"text": text})
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kariz.accounts import locale
 from kariz.lib import encodings
 
 SAMPLE = 512 * 1024
@@ -86,11 +87,15 @@ def recognise(path: Path) -> Source:
     if not any(cell.strip() for cell in first):
         raise Unreadable(_("The first line of the file is empty. It should name the columns."))
     header = (
-        [cell.strip() or _("Column %(number)d") % {"number": n} for n, cell in enumerate(first, 1)]
+        [cell.strip() or _unnamed(n) for n, cell in enumerate(first, 1)]
         if dialect.has_header
-        else [_("Column %(number)d") % {"number": n} for n in range(1, len(first) + 1)]
+        else [_unnamed(n) for n in range(1, len(first) + 1)]
     )
     return Source(path, encoding, dialect.delimiter, _distinct(header), dialect.quotechar, dialect.has_header)
+
+
+def _unnamed(number: int) -> str:
+    return _("Column %(number)s") % {"number": locale.active().number(number)}
 
 
 def _distinct(header: list[str]) -> list[str]:

@@ -33,7 +33,7 @@ def compile(source: str, names: AbstractSet[str]) -> Formula:  # noqa: A001  as 
     tree, read = parsed(source)
     unknown = sorted(read - names)
     if unknown:
-        raise BadFormula(_("There is no field “%(name)s”.") % {"name": unknown[0]})
+        raise BadFormula(_("There is no field “%(name)s”."), name=unknown[0])
     return Formula(source, read, tree)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,16 @@ _ARGUMENTS = {IF: (3, 3), TODAY: (0, 0), **{name: (one.least, one.most) for name
 class BadFormula(ValueError):
     """The formula is none; the message says what is wrong and where."""
 
+    def __init__(self, text: str, **values: str | int) -> None:
+        super().__init__(text % values)
+        self.text, self.values = text, values
+
+    def told(self, number: Callable[[int], str]) -> str:
+        """The message with its numbers as `number` writes them."""
+        return self.text % {
+            name: number(value) if isinstance(value, int) else value for name, value in self.values.items()
+        }
+
 
 @lru_cache(maxsize=1000)
 def parsed(source: str) -> tuple[ast.expr, frozenset[str]]:
@@ -31,7 +42,7 @@ def parsed(source: str) -> tuple[ast.expr, frozenset[str]]:
     if not text:
         raise BadFormula(_("The formula is empty."))
     if len(text) > LONGEST:
-        raise BadFormula(_("The formula is longer than %(most)d characters.") % {"most": LONGEST})
+        raise BadFormula(_("The formula is longer than %(most)s characters."), most=LONGEST)
     reading = _Reading(text)
     tree = reading.tree()
     reading.check(tree, depth=1)
@@ -62,8 +73,9 @@ class _Reading:
             position = min(error.offset or len(self.text), len(self.text))
             near = self.text[max(position - 6, 0) : position + 5].strip()
             raise BadFormula(
-                _("The formula cannot be read at character %(position)d, near “%(near)s”.")
-                % {"position": position, "near": near}
+                _("The formula cannot be read at character %(position)s, near “%(near)s”."),
+                position=position,
+                near=near,
             ) from None
         except (RecursionError, MemoryError, ValueError):
             raise _too_deep() from None
@@ -78,22 +90,25 @@ class _Reading:
             self._check_call(node.func.id, node)
         elif not _is_known(node):
             raise BadFormula(
-                _("“%(part)s”, at character %(position)d, cannot be used in a formula.")
-                % {"part": ast.unparse(node)[:40], "position": self._position(node)}
+                _("“%(part)s”, at character %(position)s, cannot be used in a formula."),
+                part=ast.unparse(node)[:40],
+                position=self._position(node),
             )
         for operand in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
             if isinstance(operand, ast.expr):
                 self.check(operand, depth + 1)
 
     def _check_call(self, name: str, node: ast.Call) -> None:
-        where = {"name": name.lower(), "position": self._position(node)}
+        where: dict[str, str | int] = {"name": name.lower(), "position": self._position(node)}
         if name not in _ARGUMENTS:
-            raise BadFormula(_("There is no function “%(name)s”, at character %(position)d.") % where)
+            raise BadFormula(_("There is no function “%(name)s”, at character %(position)s."), **where)
         least, most = _ARGUMENTS[name]
         if not least <= len(node.args) <= most:
             raise BadFormula(
-                _("“%(name)s”, at character %(position)d, has too few or too many values in its parentheses.")
-                % where
+                _(
+                    "“%(name)s”, at character %(position)s, has too few or too many values in its parentheses."
+                ),
+                **where,
             )
 
     def _position(self, node: ast.expr) -> int:
@@ -102,7 +117,7 @@ class _Reading:
 
 
 def _too_deep() -> BadFormula:
-    return BadFormula(_("The formula is nested more than %(most)d levels deep.") % {"most": DEEPEST})
+    return BadFormula(_("The formula is nested more than %(most)s levels deep."), most=DEEPEST)
 
 
 def _is_known(node: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from kariz.accounts import locale
 from kariz.core.fields import Field
 from kariz.core.links import Names
 from kariz.web import cells, inputs
@@ -20,6 +21,12 @@ register.simple_tag(cells.icon, name="icon")
 register.simple_tag(cells.avatar, name="avatar")
 register.simple_tag(cells.person, name="person")
 register.simple_tag(cells.badge, name="badge")
+
+
+@register.filter
+def number(value: int) -> str:
+    """A count in the reader's digits: templates know of languages, not of digits."""
+    return locale.active().number(value)
 
 
 @register.simple_tag

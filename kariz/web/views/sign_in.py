@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from kariz.accounts import locale
 from kariz.accounts.models import LANGUAGES
 from kariz.web import throttle
 
@@ -29,7 +30,7 @@ class SignInForm(AuthenticationForm):
         ),
         "inactive": gettext_lazy("This name and password do not belong together. Check both and try again."),
         "blocked": gettext_lazy(
-            "Too many attempts. Wait %(minutes)d minutes, or ask your administrator for a new password."
+            "Too many attempts. Wait %(minutes)s minutes, or ask your administrator for a new password."
         ),
     }
 
@@ -37,7 +38,7 @@ class SignInForm(AuthenticationForm):
         name = self.cleaned_data.get("username", "")
         request: HttpRequest = self.request  # type: ignore[assignment]
         if throttle.is_blocked(request, name):
-            minutes = {"minutes": throttle.WITHIN.seconds // 60}
+            minutes = {"minutes": locale.active().number(throttle.WITHIN.seconds // 60)}
             raise ValidationError(self.error_messages["blocked"], code="blocked", params=minutes)
         try:
             cleaned = super().clean()
