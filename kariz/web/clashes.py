@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
@@ -74,7 +75,7 @@ def _shown(field: Field, stored: Any, names: links.Names) -> str:
     if stored in (None, "", []):
         return "–"
     if field.target:
-        return ", ".join(names.get((field.target, int(pk)), f"#{pk}") for pk in _raws(stored))
+        return _(", ").join(names.get((field.target, int(pk)), f"#{pk}") for pk in _raws(stored))
     try:
         return field.show(field.type.load(stored))
     except FieldError:

@@ -225,11 +225,12 @@ class RecordPage:
         return origins.of(self.record_type, self.record, self.user)
 
     @property
-    def missing(self) -> list[Any]:
-        """The expected fields that are still empty."""
+    def missing(self) -> str:
+        """The expected fields that are still empty, as a list to be read."""
         fields = self.record_type.fields
         expected = (fields[name] for name in self.record_type.expected_fields if name in fields)
-        return [field.label for field in expected if field.type.is_empty(field.get(self.record))]
+        empty = (field for field in expected if field.type.is_empty(field.get(self.record)))
+        return _(", ").join(str(field.label) for field in empty)
 
     @property
     def reasons(self) -> list[Any]:

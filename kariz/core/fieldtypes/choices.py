@@ -141,7 +141,7 @@ def _key_of(text: str, field: Field) -> str:
         field.record_type, field.name, text
     )
     if found is None:
-        known = ", ".join(_(choice.label) for choice in choices.of(field.record_type, field.name)[:12])
+        known = _(", ").join(_(choice.label) for choice in choices.of(field.record_type, field.name)[:12])
         raise FieldError(
             _("“%(text)s” is not one of the choices. Choose from: %(choices)s.")
             % {"text": text, "choices": known}

@@ -117,7 +117,7 @@ def _unprefixed(sent: QueryDict, prefix: str) -> QueryDict:
 def _shown(one: Field, value: Any, names: Mapping[tuple[str, int], str]) -> str:
     if one.target:
         ids = value if isinstance(value, list) else [value]
-        return ", ".join(names.get((one.target, pk), f"#{pk}") for pk in ids)
+        return _(", ").join(names.get((one.target, pk), f"#{pk}") for pk in ids)
     return one.show(value)
 
 

@@ -88,6 +88,12 @@ def test_the_completeness_and_what_is_missing_are_told(page, make_ship):
     assert "Missing: Phone, Home port" in shown
 
 
+@pytest.mark.usefixtures("in_iran")
+def test_what_is_missing_is_listed_as_its_reader_lists(page, make_ship):
+    shown = text(page.get(f"/ship/{make_ship(email='captain@example.com').pk}/"))
+    assert "Phone، Home port" in shown
+
+
 def test_the_panel_shows_what_is_filled_with_a_way_to_the_whole_page(page, make_ship, htmx):
     arvand = make_ship(email="captain@example.com")
     shown = text(page.get(f"/ship/{arvand.pk}/panel/", headers=htmx("panel")))
