@@ -63,10 +63,8 @@ def test_turkish_and_persian_files_are_read_in_their_encoding(
     [
         (b"", "The file is empty."),
         (b"<!doctype html><p>Sign in", "This is a web page, not a table."),
-        (b"PK\x03\x04 xl/workbook.xml", "This is a spreadsheet file."),
         (b"%PDF-1.7", "This is a PDF, not a table."),
         (b"\x1f\x8b\x08\x00", "This is a compressed file."),
-        (b"a,b\x00\x00\x01,c\n", "This is not a table of text."),
     ],
 )
 def test_what_is_no_table_is_refused_with_a_sentence_that_says_what_to_do(shirin, content, reason):
@@ -84,7 +82,7 @@ def test_rows_that_fail_can_be_downloaded_with_their_reasons(shirin):
         "Arvand,no mail,12",
     )
     report = wizard.bring(shirin, "organization", "\n".join(rows))
-    assert "3 of 3 rows are through: 1 written, 2 failed." in text(report)
+    assert "rows.csv 1 created, 0 changed, 0 left, 2 failed" in text(report)
     [_head, unnamed, wrong] = csv.reader(io.StringIO(downloaded(shirin, report)))
     assert unnamed[:3] == ["", "a@pars.example", ""]
     assert "“Name” is required." in unnamed[3]
@@ -215,7 +213,7 @@ def test_a_killed_import_leaves_whole_chunks_and_goes_on_without_doubles(kariz, 
         ).fetchone()
         assert 0 < rows == different == reached < 8800
         assert rows % CHUNK == 0
-    assert "8,800 rows, 8,800 written" in answer_of(kariz("import", "--resume", "1"))
+    assert "8,800 created, 0 updated, 0 skipped, 0 failed" in answer_of(kariz("import", "--resume", "1"))
     with sqlite3.connect(tmp_path / "data/kariz.sqlite3") as database:
         assert database.execute(count).fetchone() == (8800, 8800)
     stages = json.loads(answer_of(kariz("query", "opportunity", "--group-by", "stage", "--json")))

@@ -45,12 +45,18 @@ def test_four_files_become_a_working_company_and_go_again(desk, cast, shared_dat
             shirin.page.locator("#default_loss_reason").select_option("unknown")
         shirin.press("Next")
 
+    expect(shirin.heading).to_have_text("The files are being read")
+    worker.drain()
     expect(shirin.page.locator("#main")).to_contain_text("GTXPro")
     expect(choice(shirin, "GTXPro")).to_have_value("GTX Pro")
     expect(choice(shirin, "technolgy")).to_have_value("Technology")
     choice(shirin, "medical").select_option("Healthcare")
     choice(shirin, "Engaging").select_option(shirin.choice("opportunity", "stage", "contact"))
+    shirin.press("Next")
+    expect(shirin.heading).to_have_text("What about records that are there already?")
     shirin.press("Check the rows")
+    expect(shirin.heading).to_have_text("The rows are being tried out")
+    worker.drain()
     expect(shirin.heading).to_have_text("This is what will happen")
     expect(shirin.page.locator("#main [data-tone=bad]")).to_have_count(0)
     assert not registry.get("opportunity").model.objects.exists()
@@ -59,7 +65,7 @@ def test_four_files_become_a_working_company_and_go_again(desk, cast, shared_dat
     worker.drain()
     expect(shirin.page.get_by_text("The import is done")).to_be_visible()
     expect(shirin.page.locator("#main")).to_contain_text(
-        "8927 of 8927 rows are through: 8927 written, 0 failed."
+        "8,927 of 8,927 rows are through."
     )
     shirin.go("/opportunity/?where=%7B%22all%22%3A%5B%5B%22outcome%22%2C%22is%22%2C%22won%22%5D%5D%7D")
     shirin.press("exact number")

@@ -1,15 +1,26 @@
 """An import: files, how each is read into records, how far it has come, and the rows that failed."""
 
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.models import ChangeBatch
+from kariz.features.transfer.sources import Source, reopen
+from kariz.lib.text import fold
 
 
 class Import(models.Model):
-    """One run over one or several files, all of it one batch."""
+    """One run over one or several files, all of it one batch. `job` is the latest: of reading, checking or running.
+
+    `started_at` and `started_row` are of the latest start, so that the rate is that of now.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being prepared")
@@ -24,6 +35,8 @@ class Import(models.Model):
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    started_row = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -41,26 +54,60 @@ class Import(models.Model):
 
 
 class ImportFile(models.Model):
-    """One file of an import. `plan` says how it becomes records (see `plans.Step`); `next_row` is where to go on."""
+    """One file of an import; `next_row` is where to go on.
+
+    `reading` says how it is read (see `sources`), `plan` how it becomes records (see `plans.Step`), `fingerprint` which
+    files have the same columns. `unknown` is what reading it found (see `surveying`), `checked` what the dry run did
+    (see `outcomes.Tally`), both null until then. `problems` is kind → [count, first rows] of the run.
+    """
+
+    COUNTS = ("created_count", "updated_count", "skipped_count", "failed_count")
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="files")
     position = models.PositiveSmallIntegerField(default=0)
     file = models.FileField(upload_to="imports/%Y/%m/")
     name = models.CharField(max_length=200)
-    encoding = models.CharField(max_length=20)
-    delimiter = models.CharField(max_length=2)
+    reading = models.JSONField(default=dict)
+    encoding = models.CharField(max_length=20, default="")
+    delimiter = models.CharField(max_length=2, default="")
     header = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=64, default="")
     row_count = models.PositiveIntegerField(default=0)
     plan = models.JSONField(default=dict)
+    unknown = models.JSONField(null=True)
+    checked = models.JSONField(null=True)
     next_row = models.PositiveIntegerField(default=0)
     created_count = models.PositiveIntegerField(default=0)
+    updated_count = models.PositiveIntegerField(default=0)
+    skipped_count = models.PositiveIntegerField(default=0)
     failed_count = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["fingerprint", "-id"], name="import_columns")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file.path)
+
+    def source(self) -> Source:
+        """Its rows, read as it was recognised."""
+        return reopen(self.path, self.reading)
+
+    def be_read_as(self, source: Source) -> None:
+        """Keep how it is read, and what comes of that. Raises `Unreadable` where its rows cannot be counted."""
+        self.reading, self.header, self.row_count = source.as_json(), source.header, source.count()
+        self.encoding, self.delimiter = source.encoding, source.delimiter
+        self.fingerprint = fingerprint(source.header)
+
+
+def fingerprint(header: Sequence[str]) -> str:
+    """What files with the same columns have in common."""
+    return hashlib.sha256("\n".join(map(fold, header)).encode()).hexdigest()
 
 
 class FailedRow(models.Model):

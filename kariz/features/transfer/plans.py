@@ -10,6 +10,8 @@ technolgy = "technology"
 [step.defaults]                  # field → value where the file has none
 [step.asked]                     # field → value where the entered stage asks for it and the file has none
 create = ["industry"]            # choice fields whose unknown values become new choices
+match = ["email", "name+company"] # a row is a record that is there where one of these keys agrees, the first one first
+on_match = "update"              # then: create (a new one all the same), update, merge-empty or skip
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+CREATE, UPDATE, MERGE_EMPTY, SKIP = "create", "update", "merge-empty", "skip"
+ON_MATCH = (CREATE, UPDATE, MERGE_EMPTY, SKIP)
 
 
 class BadPlan(ValueError):
@@ -36,6 +41,8 @@ class Step:
     defaults: dict[str, Any] = field(default_factory=dict)
     asked: dict[str, Any] = field(default_factory=dict)
     create: list[str] = field(default_factory=list)
+    match: list[str] = field(default_factory=list)
+    on_match: str = CREATE
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Step:
@@ -48,7 +55,17 @@ class Step:
                 if strange
                 else _("A step of the plan lacks its type.")
             )
-        return cls(**row)
+        step = cls(**row)
+        if step.on_match not in ON_MATCH:
+            raise BadPlan(
+                _("“%(word)s” is not a way to treat records that are there: %(ways)s.")
+                % {"word": step.on_match, "ways": ", ".join(ON_MATCH)}
+            )
+        return step
+
+    @property
+    def is_matching(self) -> bool:
+        return bool(self.match) and self.on_match != CREATE
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

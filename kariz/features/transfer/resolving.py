@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 RESOLVED = ("lookup", "user", "links", "choice", "choices")
 NEAR = 78
 MOST_CANDIDATES = 5_000
+MOST_KEPT = 50_000
 SEPARATOR = ";"
 
 
@@ -35,10 +37,12 @@ class Resolver:
 
     def prime(self, texts: Mapping[str, Iterable[str]]) -> None:
         """Look up the texts of each link field at once: one query per target."""
+        if len(self.found) > MOST_KEPT:
+            self.found.clear()
         wanted: dict[str, set[str]] = defaultdict(set)
         for name, values in texts.items():
             target = self.record_type.all_fields[name].target
-            wanted[target].update(text for value in values for text in _split(self._field(name), value))
+            wanted[target].update(text for value in values for text in split(self._field(name), value))
         for target, names in wanted.items():
             new = {text for text in names if (target, fold(text)) not in self.found}
             if target and new:
@@ -57,11 +61,11 @@ class Resolver:
         """The value that `text` stands for. Raises `FieldError` where there is none, or more than one."""
         if not field.target:
             return text
-        ids = [self._one(field, part) for part in _split(field, text)]
+        ids = [self._one(field, part) for part in split(field, text)]
         return ids if field.type.name == "links" else ids[0] if ids else None
 
     def _one(self, field: Field, text: str) -> int:
-        ids = self.found.get((field.target, fold(text)), [])
+        ids = self.found.get((field.target, fold(text)), ())
         if len(ids) == 1:
             return ids[0]
         if ids:
@@ -76,14 +80,20 @@ class Resolver:
 
     def is_known(self, field: Field, text: str) -> bool:
         if field.target:
-            return all(self.found.get((field.target, fold(part))) for part in _split(field, text))
-        return all(choices.named(field.record_type, field.name, part) for part in _split(field, text))
+            return all(self.found.get((field.target, fold(part))) for part in split(field, text))
+        return all(choices.named(field.record_type, field.name, part) for part in split(field, text))
 
-    def nearest(self, field: Field, text: str, others: Iterable[str] = ()) -> str:
-        """The known name that `text` most probably means; empty where none comes near."""
-        candidates = {_bare(name): name for name in (*candidate_names(field, self.user), *others)}
-        found = process.extractOne(_bare(text), list(candidates), scorer=fuzz.ratio, score_cutoff=NEAR)
+
+def nearest_of(names: Iterable[str]) -> Callable[[str], str]:
+    """A function that gives the name that a text most probably means; empty where none comes near."""
+    candidates = {_bare(name): name for name in names}
+    keys = list(candidates)
+
+    def nearest(text: str) -> str:
+        found = process.extractOne(_bare(text), keys, scorer=fuzz.ratio, score_cutoff=NEAR)
         return candidates[found[0]] if found else ""
+
+    return nearest
 
 
 def candidate_names(field: Field, user: User | None) -> list[str]:
@@ -102,7 +112,8 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in fold(text) if letter.isalnum())
 
 
-def _split(field: Field, text: str) -> list[str]:
+def split(field: Field, text: str) -> list[str]:
+    """The names in a cell: several only where the field holds several."""
     if field.type.name not in ("links", "choices"):
         return [text.strip()] if text.strip() else []
     return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
@@ -117,6 +128,11 @@ def _users(texts: set[str]) -> Iterable[tuple[int, str]]:
 
 
 def _records(target: RecordType, user: User | None, texts: set[str]) -> Iterable[tuple[int, str]]:
-    keys = {sort_key(text)[:80] for text in texts}
-    visible = records.visible(target, user).filter(sort_name__in=keys)
-    return visible.values_list("pk", target.title)
+    """By name, or by the text that no two records share, such as a product's code."""
+    visible = records.visible(target, user).order_by()
+    yield from visible.filter(sort_name__in={sort_key(text)[:80] for text in texts}).values_list(
+        "pk", target.title
+    )
+    for column in target.model._meta.concrete_fields:
+        if column.unique and isinstance(column, models.CharField):
+            yield from visible.filter(**{f"{column.name}__in": texts}).values_list("pk", column.name)

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from kariz import jobs
+from kariz import jobs, notices
 from kariz.accounts import company, locale
 from kariz.core import records
+from kariz.features.transfer import matching
 from kariz.features.transfer.models import FailedRow, Import, ImportFile
+from kariz.features.transfer.outcomes import Tally
 from kariz.features.transfer.plans import Step
-from kariz.features.transfer.sources import Source
-from kariz.features.transfer.targets import Target, target_of
+from kariz.features.transfer.targets import RecordTarget, Target, target_of
 
 if TYPE_CHECKING:
     from kariz.jobs.models import Job
 
-CHUNK = 500
+CHUNK = 2_000
+DONE = gettext_noop(
+    "The import of “%(label)s” is done: %(created)s created, %(updated)s changed, %(failed)s failed."
+)
 
 Progress = Callable[[int, int], None]
-
-
-def source_of(file: ImportFile) -> Source:
-    has_header = bool(file.plan.get("has_header", True))
-    quote = file.plan.get("quote", '"')
-    return Source(Path(file.file.path), file.encoding, file.delimiter, file.header, quote, has_header)
 
 
 def step_of(file: ImportFile) -> Step:
@@ -55,16 +54,12 @@ def run_import(job: Job, run: int) -> None:
 def carry_out(run: Import, progress: Progress) -> Import:
     """Write what has not been written yet, file by file. Safe to call again after a crash."""
     company.forget()
-    if run.state == Import.State.DONE:
+    if not _begin(run):
         return run
-    run.batch = run.batch or records.batch_of("import", run.user, run.label)
-    run.state = Import.State.RUNNING
-    run.save(update_fields=["batch", "state"])
-    files = list(run.files.all())
-    total = sum(file.row_count for file in files)
+    total = sum(file.row_count for file in run.files.all())
     done = 0
     with locale.use(locale.Locale.of(run.user)):
-        for file in files:
+        for file in run.files.all():
             done += file.next_row
             for written in _carry_out_file(run, file):
                 done += written
@@ -72,43 +67,76 @@ def carry_out(run: Import, progress: Progress) -> Import:
                 if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
                     return run
     run.state, run.finished_at = Import.State.DONE, timezone.now()
-    run.save(update_fields=["state", "finished_at"])
+    Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).update(
+        state=run.state, finished_at=run.finished_at
+    )
+    _tell(run)
     return run
 
 
+def _begin(run: Import) -> bool:
+    """False where it is done already, or was stopped before a worker came."""
+    run.batch = run.batch or records.batch_of("import", run.user, run.label)
+    run.state, run.started_at = Import.State.RUNNING, timezone.now()
+    run.started_row = sum(file.next_row for file in run.files.all())
+    open_states = (Import.State.DRAFT, Import.State.WAITING, Import.State.RUNNING)
+    return bool(
+        Import.objects.filter(pk=run.pk, state__in=open_states).update(
+            batch=run.batch, state=run.state, started_at=run.started_at, started_row=run.started_row
+        )
+    )
+
+
 def _carry_out_file(run: Import, file: ImportFile) -> Iterator[int]:
-    step = step_of(file)
-    target = target_of(step, run.user)
-    rows = source_of(file).rows(file.next_row)
-    while chunk := list(islice(rows, CHUNK)):
+    target = target_of(step_of(file), run.user, file.header)
+    if isinstance(target, RecordTarget):
+        matching.make_quick(target.keys, file.row_count)
+    rows = file.source().rows(file.next_row)
+    chunk: list[list[str]] = []
+    while chunk := chunk + list(islice(rows, CHUNK - len(chunk))):
         with transaction.atomic():
-            _write_chunk(run, file, step, target, chunk)
-        yield len(chunk)
+            taken = _write_chunk(run, file, target, chunk)
+        chunk = chunk[taken:]
+        yield taken
     with transaction.atomic():
         target.finish(run, file)
 
 
-def _write_chunk(run: Import, file: ImportFile, step: Step, target: Target, chunk: list[list[str]]) -> None:
-    reasons = target.write([named_cells(file, step, cells) for cells in chunk], run, file)
-    failures = [
-        FailedRow(file=file, number=file.next_row + offset + 1, cells=cells, reasons=why)
-        for offset, (cells, why) in enumerate(zip(chunk, reasons, strict=True))
-        if why
-    ]
-    FailedRow.objects.bulk_create(failures)
-    reached = file.next_row
-    file.next_row += len(chunk)
-    file.failed_count += len(failures)
-    file.created_count += len(chunk) - len(failures)
-    counts = {name: getattr(file, name) for name in ("next_row", "failed_count", "created_count")}
-    if not ImportFile.objects.filter(pk=file.pk, next_row=reached).update(**counts):
-        raise jobs.Cancelled  # another process has written these rows meanwhile; this transaction leaves no trace
+def _write_chunk(run: Import, file: ImportFile, target: Target, chunk: list[list[str]]) -> int:
+    """Write rows and how far the file has come, together. Gives the number of rows that it took."""
+    reached = ImportFile.objects.select_for_update().filter(pk=file.pk, next_row=file.next_row)
+    if not reached:
+        raise jobs.Cancelled  # another process has written these rows meanwhile
+    rows = target.write(chunk, run, file)
+    first = file.next_row + 1
+    FailedRow.objects.bulk_create(
+        FailedRow(file=file, number=number, cells=row.cells, reasons=[one.text for one in row.problems])
+        for number, row in enumerate(rows, first)
+        if row.problems
+    )
+    tally = Tally(problems=file.problems)
+    tally.add(rows, first)
+    file.next_row += len(rows)
+    for name in ("created", "updated", "skipped", "failed"):
+        setattr(file, f"{name}_count", getattr(file, f"{name}_count") + getattr(tally, name))
+    file.save(update_fields=["next_row", "problems", *ImportFile.COUNTS])
+    return len(rows)
 
 
-def named_cells(file: ImportFile, step: Step, cells: list[str]) -> dict[str, str]:
-    """Field → text of one row; columns that are mapped to nothing are left out."""
-    return {
-        step.columns[title]: cell
-        for title, cell in zip(file.header, cells, strict=True)
-        if step.columns.get(title)
+def _tell(run: Import) -> None:
+    """A large import ends when nobody looks any more."""
+    if run.user is None or run.job_id is None:
+        return
+    ours = locale.Locale.of(run.user)
+    counts = {
+        name: sum(getattr(file, f"{name}_count") for file in run.files.all())
+        for name in ("created", "updated", "failed")
     }
+    notices.tell(
+        [run.user],
+        DONE,
+        params={"label": run.label, **{name: ours.number(count) for name, count in counts.items()}},
+        url=reverse("transfer:report", args=[run.pk]),
+        kind="import",
+        key=f"import {run.pk}",
+    )

@@ -1,124 +1,132 @@
-"""What an import would do, found out by doing it to the first rows of each file and rolling all of it back."""
+"""What the files say that nobody knows here: texts of choices and links, each with what it may be meant as."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
-from kariz.accounts import company
-from kariz.core import records
+from kariz import jobs
+from kariz.accounts import company, locale
 from kariz.features.transfer import running
+from kariz.features.transfer.checking import promised_by
+from kariz.features.transfer.mapping import NOTHING
 from kariz.features.transfer.models import Import, ImportFile
-from kariz.features.transfer.resolving import candidate_names
+from kariz.features.transfer.resolving import RESOLVED, candidate_names, nearest_of, split
 from kariz.features.transfer.targets import RecordTarget, target_of
 
-ROWS_TRIED = 1_000
-MOST_SHOWN = 20
-MOST_REASONS = 12
-MOST_UNKNOWN = 200
+if TYPE_CHECKING:
+    from kariz.core.fields import Field
+    from kariz.features.transfer.promises import Promises
+    from kariz.features.transfer.running import Progress
+    from kariz.features.transfer.targets import Target
+    from kariz.jobs.models import Job
+
+MOST_ASKED = 200
+MOST_COUNTED = 5_000
 MOST_OFFERED = 500
 
 
-@dataclass(frozen=True)
-class Unknown:
-    """A text of the file that stands for nothing known, how often it occurs, and what it may be meant as."""
-
-    text: str
-    count: int
-    nearest: str
+@jobs.task("survey_import", retries=1)
+def survey_import(job: Job, run: int) -> None:
+    survey(Import.objects.select_related("user").get(pk=run), job.progress)
 
 
-@dataclass
-class Survey:
-    """`problems` counts the reasons for which rows would fail; `failures` are the first of those rows.
+def survey(run: Import, progress: Progress) -> None:
+    """Read every file to its end and keep in `unknown`: field → {"texts": [[text, count, nearest]], "offered": […]}.
 
-    `offered` are the names that an unknown text may stand for, those among them that earlier files would bring.
+    Names that an earlier file of the same import brings are known. Writes no records.
     """
-
-    file: ImportFile
-    tried: int = 0
-    good: int = 0
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    problems: Counter[str] = field(default_factory=Counter)
-    unknown: dict[str, list[Unknown]] = field(default_factory=dict)
-    offered: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def failed(self) -> int:
-        return self.tried - self.good
-
-    @property
-    def worst(self) -> list[tuple[str, int]]:
-        """The reasons that most rows fail for, each with their number."""
-        return self.problems.most_common(MOST_REASONS)
-
-    @property
-    def is_partial(self) -> bool:
-        return self.tried < self.file.row_count
+    company.forget()
+    files = list(run.files.all())
+    total, done = sum(file.row_count for file in files), 0
+    with locale.use(locale.Locale.of(run.user)):
+        promises = promised_by(run, files)
+        for file in files:
+            target = target_of(running.step_of(file), run.user, file.header)
+            asked = _Asked(target, promises) if isinstance(target, RecordTarget) else None
+            rows = file.source().rows()
+            while chunk := list(islice(rows, running.CHUNK)):
+                if asked:
+                    asked.read(chunk)
+                _promise(promises, target, chunk)
+                done += len(chunk)
+                progress(done, total)
+            ImportFile.objects.filter(pk=file.pk).update(unknown=asked.questions() if asked else {})
 
 
-class _RollBack(Exception):
-    """Leaves the transaction without a trace."""
+def _promise(promises: Promises, target: Target, chunk: list[list[str]]) -> None:
+    if promises.names:
+        promises.add(pair for cells in chunk for pair in target.names(cells))
 
 
-def survey(run: Import) -> list[Survey]:
-    """Try every file in order, each seeing what those before it would have made. Writes nothing."""
-    found: list[Survey] = []
-    try:
-        with transaction.atomic():
-            run.batch = records.batch_of("import", run.user, run.label)
-            found += [_survey_file(run, file) for file in run.files.all()]
-            raise _RollBack
-    except _RollBack:
-        run.batch = None
-        company.forget()
-    return found
+class _Asked:
+    """Counts the unknown texts of one file's columns."""
 
-
-def _survey_file(run: Import, file: ImportFile) -> Survey:
-    result = Survey(file)
-    step = running.step_of(file)
-    target = target_of(step, run.user)
-    if isinstance(target, RecordTarget):
-        result.unknown = _unknown(file, target)
-        result.offered = {name: _offered(target, name, texts) for name, texts in result.unknown.items()}
-    rows = list(islice(running.source_of(file).rows(), ROWS_TRIED))
-    for start in range(0, len(rows), running.CHUNK):
-        chunk = rows[start : start + running.CHUNK]
-        reasons = target.write([running.named_cells(file, step, cells) for cells in chunk], run, file)
-        for offset, why in enumerate(reasons):
-            result.tried += 1
-            result.good += not why
-            result.problems.update(why)
-            if why and len(result.failures) < MOST_SHOWN:
-                result.failures.append({"number": start + offset + 1, "cells": chunk[offset], "reasons": why})
-    return result
-
-
-def _offered(target: RecordTarget, name: str, unknown: list[Unknown]) -> list[str]:
-    """The nearest names first to be sure of them, then the others as far as a list can be read."""
-    known = candidate_names(target.record_type.all_fields[name], target.user)[:MOST_OFFERED]
-    nearest = sorted({one.nearest for one in unknown} - {"", *known})
-    return [*nearest, *known]
-
-
-def _unknown(file: ImportFile, target: RecordTarget) -> dict[str, list[Unknown]]:
-    """Over the whole file, because unknown values are asked about before anything is written."""
-    counts: dict[str, Counter[str]] = {}
-    rows = running.source_of(file).rows()
-    while chunk := list(islice(rows, running.CHUNK)):
-        named = [target.replaced(running.named_cells(file, target.step, cells)) for cells in chunk]
-        for name, texts in target.unknown(named).items():
-            counts.setdefault(name, Counter()).update(texts)
-    fields = target.record_type.all_fields
-    return {
-        name: [
-            Unknown(text, count, target.resolver.nearest(fields[name], text))
-            for text, count in texts.most_common(MOST_UNKNOWN)
+    def __init__(self, target: RecordTarget, promises: Promises) -> None:
+        self.target = target
+        self.promises = promises
+        own = target.record_type.name
+        mapper = target.mapper
+        self.columns = [
+            (n, name, column)
+            for n, name, column in (*mapper.raw, *mapper.named)
+            if column.field.type.name in RESOLVED
+            and column.field.target != own
+            and name not in target.step.create
         ]
-        for name, texts in counts.items()
-    }
+        self.known: dict[str, set[str]] = {}
+        self.counts: dict[str, Counter[str]] = {}
+
+    def read(self, chunk: list[list[str]]) -> None:
+        held = {name: Counter(column[cells[n]] for cells in chunk) for n, name, column in self.columns}
+        new = {
+            name: [
+                text
+                for text in texts
+                if text is not NOTHING and text not in self.known.setdefault(name, set())
+            ]
+            for name, texts in held.items()
+        }
+        fields = self.target.record_type.all_fields
+        self.target.resolver.prime(
+            {name: filter(None, texts) for name, texts in new.items() if fields[name].target}
+        )
+        for name, texts in new.items():
+            for text in texts:
+                if not text or self._is_known(fields[name], text):
+                    self._keep(name, text)
+                else:
+                    self._count(name, text, held[name][text])
+
+    def _is_known(self, field: Field, text: str) -> bool:
+        if self.target.resolver.is_known(field, text):
+            return True
+        return bool(field.target) and all(
+            self.promises.has(field.target, part) for part in split(field, text)
+        )
+
+    def _keep(self, name: str, text: str) -> None:
+        if len(self.known[name]) < MOST_COUNTED:
+            self.known[name].add(text)
+
+    def _count(self, name: str, text: str, count: int) -> None:
+        counts = self.counts.setdefault(name, Counter())
+        if text in counts or len(counts) < MOST_COUNTED:
+            counts[text] += count
+
+    def questions(self) -> dict[str, Any]:
+        return {name: self._question(name, counts) for name, counts in self.counts.items()}
+
+    def _question(self, name: str, counts: Counter[str]) -> dict[str, Any]:
+        """The nearest names are surely among the offered, the others as far as a list can be read."""
+        field = self.target.record_type.all_fields[name]
+        promised = self.promises.of(field.target)
+        names = candidate_names(field, self.target.user)
+        nearest = nearest_of(names + promised)
+        texts: list[tuple[str, int, str]] = [
+            (text, count, nearest(text)) for text, count in counts.most_common(MOST_ASKED)
+        ]
+        known = list(dict.fromkeys([*names, *promised]))[:MOST_OFFERED]
+        likely = sorted({near for _text, _count, near in texts} - {"", *known})
+        return {"texts": texts, "offered": [*likely, *known], "count": len(counts)}

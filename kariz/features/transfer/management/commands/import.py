@@ -1,4 +1,4 @@
-"""`kariz import`: files into records by a plan, as one batch."""
+"""`kariz import`: files into records, by a plan or as the options say, as one batch."""
 
 from __future__ import annotations
 
@@ -13,29 +13,58 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from kariz.accounts.models import User
+from kariz.core import registry
 from kariz.core.access import Forbidden
-from kariz.features.transfer import plans, running, sources
+from kariz.features.transfer import checking, guessing, plans, running, sources
 from kariz.features.transfer.models import Import, ImportFile
+from kariz.features.transfer.outcomes import Tally
 from kariz.features.transfer.targets import target_of
 
 
 class Command(BaseCommand):
-    help = "Import files into records, as a plan says. What fails is listed; all of it is one batch that can be undone."
+    help = "Import files into records. What fails is listed; all of it is one batch that can be undone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "folder", type=Path, nargs="?", default=".", help="the folder that holds the files of the plan"
+            "path",
+            type=Path,
+            nargs="?",
+            default=".",
+            help="the file, or the folder that holds the files of a plan",
         )
         what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--type", metavar="TYPE", help="what the rows of the file become, such as lead")
         what.add_argument("--plan", type=Path, help="a TOML file; see docs/import.md")
         what.add_argument("--resume", type=int, metavar="IMPORT", help="go on with an import that was killed")
+        pairs: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME=VALUE"}
+        parser.add_argument(
+            "--map", help="column=field, or column= to leave it out; other columns are guessed", **pairs
+        )
+        parser.add_argument("--default", help="field=value, where the file has none", **pairs)
+        parser.add_argument(
+            "--create",
+            action="append",
+            default=[],
+            metavar="FIELD",
+            help="unknown values become new choices of it",
+        )
+        parser.add_argument(
+            "--match", action="append", default=[], metavar="KEY",
+            help="a field, or several joined by +, by which rows are recognised; repeat for the next best",
+        )  # fmt: skip
+        parser.add_argument(
+            "--on-match",
+            choices=plans.ON_MATCH,
+            default=plans.UPDATE,
+            help="what to do with rows that are known",
+        )
         parser.add_argument("--user", help="import as this user (default: the program itself)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *, resume: int | None, dry_run: bool, json: bool, **options: Any) -> None:
         if resume and dry_run:
-            raise CommandError("--dry-run goes with --plan.")
+            raise CommandError("--dry-run goes with --plan or --type.")
         try:
             run = _unfinished(resume) if resume else _begun(**options)
             report = self._dry_report(run) if dry_run else self._report(self._carry_out(run))
@@ -44,45 +73,36 @@ class Command(BaseCommand):
         self._print(report, as_json=json)
 
     def _carry_out(self, run: Import) -> Import:
-        shown = sys.stderr.isatty()
         self.stderr.write(
             f"Import {run.pk}. Should it be killed: kariz import --resume {run.pk}", self.style.NOTICE
         )
+        Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).update(state=Import.State.WAITING)
+        return running.carry_out(run, self._progress)
 
-        def progress(done: int, total: int) -> None:
-            if shown:
-                self.stderr.write(f"\r{done:,} of {total:,} rows", ending="")
-
-        return running.carry_out(run, progress)
+    def _progress(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{done:,} of {total:,} rows", ending="" if done < total else "\n")
 
     def _dry_report(self, run: Import) -> dict[str, Any]:
-        """The same import in a transaction that is rolled back."""
-        with transaction.atomic():
-            report = self._report(self._carry_out(run))
-            transaction.set_rollback(True)
-        for file in run.files.all():
-            file.file.delete(save=False)
-        run.delete()
-        return report | {"batch": None}
+        """What checking finds; of the import itself nothing is left."""
+        try:
+            checking.check(run, self._progress)
+            return {
+                "import": None,
+                "batch": None,
+                "files": [_checked(file) for file in run.files.all()],
+            }
+        finally:
+            for file in run.files.all():
+                file.file.delete(save=False)
+            run.delete()
 
     def _report(self, run: Import) -> dict[str, Any]:
+        run.refresh_from_db()
         return {
             "import": run.pk,
             "batch": run.batch_id,
-            "files": [
-                {
-                    "file": file.name,
-                    "type": file.plan["type"],
-                    "rows": file.next_row,
-                    "created": file.created_count,
-                    "failed": file.failed_count,
-                    "failures": [
-                        {"row": failure.number, "reasons": failure.reasons}
-                        for failure in file.failures.all()[:20]
-                    ],
-                }
-                for file in run.files.all()
-            ],
+            "files": [_written(file) for file in run.files.all()],
         }
 
     def _print(self, report: dict[str, Any], *, as_json: bool) -> None:
@@ -91,21 +111,91 @@ class Command(BaseCommand):
             return
         for file in report["files"]:
             self.stdout.write(
-                f"{file['file']}: {file['rows']:,} rows, {file['created']:,} written as {file['type']}, "
-                f"{file['failed']:,} failed"
+                f"{file['file']}: {file['rows']:,} rows as {file['type']}: {file['created']:,} created, "
+                f"{file['updated']:,} updated, {file['skipped']:,} skipped, {file['failed']:,} failed"
             )
+            for problem in file["problems"]:
+                rows = ", ".join(map(str, problem["rows"]))
+                self.stdout.write(f"  {problem['count']:,} x {problem['problem']} (rows {rows})")
             for failure in file["failures"]:
                 self.stdout.write(f"  row {failure['row']}: {' '.join(failure['reasons'])}")
         if report["batch"]:
             self.stdout.write(f"All of it is batch {report['batch']}, which can be undone.")
 
 
-def _begun(*, folder: Path, plan: Path, user: str | None, **_: Any) -> Import:
+def _checked(file: ImportFile) -> dict[str, Any]:
+    tally = Tally(**(file.checked or {}))
+    failures = [{"row": one["number"], "reasons": one["reasons"]} for one in tally.failures]
+    return _counted(file, tally, failures)
+
+
+def _written(file: ImportFile) -> dict[str, Any]:
+    tally = Tally(
+        file.created_count, file.updated_count, file.skipped_count, file.failed_count, problems=file.problems
+    )
+    failures = [{"row": one.number, "reasons": one.reasons} for one in file.failures.all()[:20]]
+    return _counted(file, tally, failures)
+
+
+def _counted(file: ImportFile, tally: Tally, failures: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "file": file.name,
+        "type": file.plan["type"],
+        "rows": tally.rows,
+        "created": tally.created,
+        "updated": tally.updated,
+        "skipped": tally.skipped,
+        "failed": tally.failed,
+        "problems": [{"problem": kind, "count": count, "rows": rows} for kind, count, rows in tally.worst],
+        "failures": failures,
+    }
+
+
+def _begun(*, path: Path, plan: Path | None, user: str | None, **options: Any) -> Import:
     person = User.objects.filter(username=user).first() if user else None
     if user and person is None:
         raise CommandError(f"There is no user {user!r}.")
     with transaction.atomic():
-        return prepare(plans.read(plan), folder, plan.stem, person)
+        if plan:
+            return prepare(plans.read(plan), path, plan.stem, person)
+        return prepare([_step(path, person, **options)], path.parent, path.name, person)
+
+
+def _step(path: Path, user: User | None, **options: Any) -> plans.Step:
+    """The step that the options say, the columns they do not name guessed."""
+    if not path.is_file():
+        raise CommandError(f"{path} is not there.")
+    if options["type"] not in {"user", *(one.name for one in registry.every())}:
+        raise plans.BadPlan(f"There is no record type “{options['type']}”.")
+    header = sources.recognise(path).header
+    said = _pairs("--map", options["map"])
+    if strange := [title for title in said if title not in header]:
+        raise plans.BadPlan(f"{path} has no column {strange[0]!r}; it has: {', '.join(header)}.")
+    target = target_of(plans.Step(options["type"]), user)
+    guessed = guessing.columns(header, target)
+    taken = set(said.values())
+    columns = {title: said.get(title, "" if guessed[title] in taken else guessed[title]) for title in header}
+    return plans.Step.of(
+        {
+            "type": options["type"],
+            "file": path.name,
+            "columns": columns,
+            "defaults": _pairs("--default", options["default"]),
+            "create": options["create"],
+            "match": options["match"],
+            "on_match": options["on_match"] if options["match"] else plans.CREATE,
+        }
+    )
+
+
+def _pairs(option: str, given: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in given:
+        name, sign, value = pair.rpartition("=") if option == "--map" else pair.partition("=")
+        if not sign:
+            raise CommandError(f"{option} takes NAME=VALUE, not {pair!r}.")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _unfinished(pk: int) -> Import:
@@ -129,9 +219,7 @@ def prepare(steps: list[plans.Step], folder: Path, label: str, user: User | None
         if missing:
             raise plans.BadPlan(f"{path} has no column {missing[0]!r}; it has: {', '.join(source.header)}.")
         with path.open("rb") as content:
-            ImportFile.objects.create(
-                of=run, position=position, name=path.name, file=File(content, name=path.name),
-                encoding=source.encoding, delimiter=source.delimiter, header=source.header, row_count=source.count(),
-                plan=step.as_json() | {"quote": source.quote, "has_header": source.has_header},
-            )  # fmt: skip
+            file = ImportFile(of=run, position=position, name=path.name, plan=step.as_json())
+            file.be_read_as(source)
+            file.file.save(path.name, File(content))
     return run
