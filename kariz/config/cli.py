@@ -10,7 +10,10 @@ import django
 from django.core.management import get_commands, load_command_class
 from environs import EnvError
 
-COMMANDS = ("run", "worker", "demo", "import", "export", "query", "createuser", "migrate", "check", "doctor")
+COMMANDS = (
+    "run", "worker", "demo", "import", "export", "query", "createuser", "migrate", "check", "doctor",
+    "backup", "restore",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,0 +1,132 @@
+"""Putting a backup back: beside what is there, compared with the backup, and only then in its place."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from kariz.features.backups import checking, places, snapshots
+from kariz.features.backups.archive import Archive, BadBackup, not_kept
+from kariz.features.backups.making import Progress, folder
+from kariz.features.backups.rows import Table
+
+
+class NotEmpty(Exception):
+    """There are records where the backup is to go."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There are records here already. Restore into an empty data folder, or replace them with --replace:"
+            " they are kept aside."
+        )
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was put back. `aside` is where that which it replaced is kept, if there was something.
+
+    `is_equal` says that what was read back is what the backup holds, row by row; where the database is of another
+    kind than the backup's, the rows were counted.
+    """
+
+    rows: int
+    files: int
+    aside: Path | None
+    is_equal: bool
+
+
+def restore(path: Path, *, replace: bool, progress: Progress = lambda done, total, what: None) -> Restored:
+    """Raises `BadBackup`, `NotEmpty` and `InUse`, and has then changed nothing."""
+    with Archive(path) as archive:
+        state, tables = checking.targets(archive), checking.tables(archive)
+        is_empty = checking.is_empty()
+        if not is_empty and not replace:
+            raise NotEmpty
+        aside = folder() / f"replaced-{timezone.now():%Y%m%d-%H%M%S}"
+        with tempfile.TemporaryDirectory(dir=folder(), prefix=".restoring-") as unpacked:
+            _unpack(archive, Path(unpacked))
+            aside.mkdir()
+            try:
+                with places.prepared(aside, keeps=not is_empty) as place:
+                    _fill(archive, state, tables, place, progress)
+                    is_equal = _is_equal(archive, tables)
+                    call_command("migrate", interactive=False, verbosity=0)
+                _change_files(Path(unpacked), aside)
+            finally:
+                if is_empty or not any(aside.iterdir()):
+                    shutil.rmtree(aside)
+    counted = sum(one["rows"] for one in archive.tables)
+    return Restored(counted, len(archive.files), None if is_empty else aside, is_equal)
+
+
+def _unpack(archive: Archive, into: Path) -> None:
+    for one in archive.files:
+        path = into / one["name"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            for chunk in archive.chunks(f"files/{one['name']}", one):
+                file.write(chunk)
+
+
+def _fill(
+    archive: Archive,
+    state: list[tuple[str, str]],
+    tables: list[Table],
+    place: Any,
+    progress: Progress,
+) -> None:
+    """The tables as they were when the backup was made, with its rows."""
+    MigrationExecutor(connection).migrate(state)
+    done, total = 0, sum(one["rows"] for one in archive.tables)
+    try:
+        with place.bare():
+            for table, one in zip(tables, archive.tables, strict=True):
+                place.load(table, archive.chunks(f"tables/{table.name}", one))
+                done += one["rows"]
+                progress(done, total, table.name)
+        for table, one in zip(tables, archive.tables, strict=True):
+            if one["last"]:
+                place.number_on(table, one["last"])
+    except (DatabaseError, ValueError, KeyError) as error:
+        raise BadBackup(f"The rows of {archive.path.name} do not fit into this database: {error}") from error
+
+
+def _is_equal(archive: Archive, tables: list[Table]) -> bool:
+    """Whether what is in the database now is what was read; PostgreSQL spells JSON its own way: there, rows count."""
+    is_same_kind = connection.vendor in ("sqlite", archive.manifest["database"])
+    with snapshots.reading() as snapshot:
+        for table, one in zip(tables, archive.tables, strict=True):
+            if not is_same_kind:
+                if snapshot.count(table) != one["rows"]:
+                    return False
+            elif _digest(snapshot.lines(table)) != one["sha256"]:
+                return False
+    return True
+
+
+def _digest(chunks: Iterator[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _change_files(new: Path, aside: Path) -> None:
+    data: Path = settings.DATA
+    apart = not_kept(data)
+    for path in data.iterdir():
+        if path not in apart:
+            path.replace(aside / path.name)
+    for path in new.iterdir():
+        path.replace(data / path.name)

@@ -1,0 +1,149 @@
+"""The administrators' page of backups: those there are, one made now, and whether one is made every day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from kariz import jobs
+from kariz.accounts import locale
+from kariz.features.backups import daily, making
+from kariz.features.backups.models import BackupSetting
+from kariz.jobs.models import Job
+from kariz.jobs.states import State
+from kariz.lib.numbers import localize_digits
+from kariz.web.doors import reader
+from kariz.web.preferences import dress
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    made_at: str
+    size: str
+    is_daily: bool
+
+
+class SettingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker alone
+    hour = forms.TypedChoiceField(coerce=int, label=gettext_lazy("Hour"))
+
+    class Meta:
+        model = BackupSetting
+        fields = ("is_daily", "hour", "kept")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        digits = locale.active().digits
+        self.fields["hour"].choices = [(n, localize_digits(f"{n:02}:00", digits)) for n in range(24)]  # type: ignore[attr-defined]
+        dress(self)
+
+
+def _for_administrators(view: View[P]) -> View[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not reader(request).is_administrator:
+            raise PermissionDenied(_("Backups hold everything, so they are for administrators alone."))
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]  # functools' own class, which is called the same
+
+
+@_for_administrators
+def backups(request: HttpRequest) -> HttpResponse:
+    setting = BackupSetting.current()
+    form = SettingForm(request.POST or None, instance=setting)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The settings are saved."))
+        return redirect("backups:backups")
+    context = {"form": form, "files": _files(), **_state()}
+    return render(request, "backups/backups.html", context, status=422 if form.errors else 200)
+
+
+@_for_administrators
+def state(request: HttpRequest) -> HttpResponse:
+    """How far the backup is that is being made; the whole page when it has ended, for its new row."""
+    context = _state()
+    response = render(request, "backups/_state.html", context)
+    if not context["is_running"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@_for_administrators
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    if not _state()["is_running"]:
+        jobs.enqueue(daily.TASK, user=reader(request), unique_key=daily.TASK)
+    return redirect("backups:backups")
+
+
+@_for_administrators
+def download(request: HttpRequest, name: str) -> FileResponse:
+    return FileResponse(_known(name).open("rb"), as_attachment=True, filename=name)
+
+
+@_for_administrators
+@require_POST
+def delete(request: HttpRequest, name: str) -> HttpResponse:
+    _known(name).unlink()
+    messages.success(request, _("The backup is deleted."))
+    return redirect("backups:backups")
+
+
+def _known(name: str) -> Path:
+    """The backup of this name, among those that are listed."""
+    for path in _paths():
+        if path.name == name:
+            return path
+    raise Http404
+
+
+def _paths() -> list[Path]:
+    return sorted(making.folder().glob("kariz-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _files() -> list[File]:
+    ours = locale.active()
+    return [
+        File(
+            path.name,
+            ours.moment(datetime.fromtimestamp(path.stat().st_mtime, UTC)),
+            localize_digits(filesizeformat(path.stat().st_size), ours.digits),
+            path.stem.endswith(daily.DAILY),
+        )
+        for path in _paths()
+    ]
+
+
+def _state() -> dict[str, Any]:
+    """What the last backup has come to: the job, whether it still runs, and what it said."""
+    job = Job.objects.filter(name=daily.TASK).order_by("-id").first()
+    ours = locale.active()
+    is_running = job is not None and job.state in (State.WAITING, State.RUNNING)
+    return {
+        "job": job,
+        "is_running": is_running,
+        "is_verifying": is_running and job is not None and job.message == "verifying",
+        "ended_at": ours.moment(job.finished_at) if job and job.finished_at else "",
+        "rows": ours.number(job.result["rows"]) if job and job.state == State.DONE and job.result else "",
+        "reason": job.error.strip().rsplit("\n", 1)[-1].partition(": ")[2] if job and job.error else "",
+    }
