@@ -155,3 +155,12 @@ def test_the_number_of_queries_does_not_grow_with_the_deals(
         sell("won", f"2017-03-{day:02}")
     with django_assert_num_queries(len(few)):
         client.get("/results/?period=all")
+
+
+def test_each_figure_brings_the_name_of_its_column_for_phones(boss, sell):
+    sell("won", "2017-05-02")
+    shown = browse(boss).get("/results/", {"period": "all"}).content.decode()
+    heads = re.findall(r'<th class="table__number">([^<]*)</th>', shown)
+    labels = re.findall(r'<td class="table__number" data-label="([^"]*)">', shown)
+    assert heads[:6] == ["Amount", "Won", "Lost", "Win rate", "Mean of won", "Days to win"]
+    assert labels[:6] == heads[:6]
