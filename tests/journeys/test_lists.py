@@ -138,3 +138,19 @@ def test_lists_and_pages_are_no_wider_than_the_window(desk, cast, size):
         if not fits(reza.page):
             wide.append(address)
     assert wide == []
+
+
+def test_everything_that_can_be_done_with_ticked_rows_is_in_sight_on_a_phone(desk, cast):
+    sara = specimens.make(CONTACT, cast.maryam, "Sara Ahmadi")
+    maryam = desk(cast.maryam, is_phone=True)
+    maryam.go("/contact/")
+    tick(maryam, sara.pk)
+    expect(bar(maryam)).to_be_visible()
+    assert is_whole(bar(maryam))
+    for button in bar(maryam).get_by_role("button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+
+
+def is_whole(element) -> bool:
+    """Whether nothing of it is cut or scrolled out of sight."""
+    return element.evaluate("one => one.scrollWidth <= one.clientWidth")

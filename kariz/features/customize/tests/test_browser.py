@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from kariz.accounts import people
 from kariz.accounts.roles import Role
-from kariz.core import choices, records, registry
+from kariz.core import choices, picklists, records, registry
 from tests.accessibility import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -183,3 +183,16 @@ def test_a_dragged_field_is_saved_once(page: Page, everybody):
     page.reload()
     expect(page.locator("input[value=lead][name=fields-forecast]")).to_have_count(1)
     assert len(saved) == 1
+
+
+def test_what_is_said_of_a_stage_is_read_whole_on_a_phone(page: Page, everybody):
+    deal = registry.get("opportunity")
+    first = choices.find("opportunity", "stage", "prospecting")
+    assert first
+    picklists.change_choice(first, label="First talks with whoever buys")
+    page.set_viewport_size({"width": 375, "height": 740})
+    sign_in(page, "leyla")
+    page.goto(f"/settings/types/{deal.name}/stages/")
+    note = row(page, "First talks with whoever buys").get_by_text("default")
+    expect(note).to_be_in_viewport(ratio=1)
+    assert note.evaluate("one => one.scrollWidth <= one.clientWidth")
