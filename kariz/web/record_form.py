@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,9 +20,10 @@ from kariz.core.fieldtypes import FieldError
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
 from kariz.lib import money
-from kariz.web import inputs
+from kariz.web import inputs, slots
 
 WIDE = {"long_text", "links", "choices"}
+TYPING = "500ms"  # without a key before the form is asked about
 
 Layout = Sequence[tuple[Any, Sequence[str]]]
 
@@ -168,6 +169,26 @@ class RecordForm:
             typed += [(known, known.get(self.record)) for known in linking]
             return inputs.names(typed, self.user)
         return links.names(linking, [self.record], self.user) | inputs.names(typed, self.user)
+
+    @property
+    def watches(self) -> list[dict[str, str]]:
+        """What capabilities ask while one types; at once where something stands in the form already."""
+        return [
+            {"url": one.url(self.record_type, self.record), "trigger": trigger}
+            for one in slots.watches()
+            if (trigger := self._trigger(one.names(self.record_type)))
+        ]
+
+    def _trigger(self, names: Collection[str]) -> str:
+        watched = [known for name, known in self.fields.items() if name in names]
+        if not watched or self.prefix:
+            return ""
+        ids = [inputs.ident(known, self.part) for known in watched]
+        is_filled = self.record._state.adding and not all(
+            known.type.is_empty(known.get(self.record)) for known in watched
+        )
+        events = [f"input delay:{TYPING} from:#{one}, change from:#{one}" for one in ids]
+        return ", ".join(["load", *events] if is_filled or self.errors else events)
 
     @property
     def summary(self) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,8 @@ class Tab:
     """Takes the request, the record type and the record."""
     count: Callable[[HttpRequest, Any, Any], int | None] = lambda request, record_type, record: None
     position: int = 100
+    fits: Callable[[Any], bool] = lambda record_type: True
+    """Takes the record type."""
 
 
 _tabs: list[Tab] = []
@@ -45,8 +47,32 @@ def add_tab(tab: Tab) -> None:
     _tabs.append(tab)
 
 
-def tabs() -> list[Tab]:
-    return sorted(_tabs, key=lambda tab: tab.position)
+def tabs(record_type: Any) -> list[Tab]:
+    return sorted((tab for tab in _tabs if tab.fits(record_type)), key=lambda tab: tab.position)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is asked while somebody fills in the form of a record; the answer stands above its fields.
+
+    Posted with the whole form, each time one of the fields has changed that `names` gives.
+    """
+
+    names: Callable[[Any], Collection[str]]
+    """Takes the record type and gives the fields to watch; none, nothing is asked."""
+    url: Callable[[Any, Any], str]
+    """Takes the record type and the record, which is not saved yet where it is new."""
+
+
+_watches: list[Watch] = []
+
+
+def watch(one: Watch) -> None:
+    _watches.append(one)
+
+
+def watches() -> list[Watch]:
+    return _watches
 
 
 # The slots there are: gear (a list's Settings menu), list_actions (a list's Actions menu), user_menu, settings

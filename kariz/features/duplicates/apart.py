@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import combinations
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q
 
@@ -15,13 +15,10 @@ from kariz.features.duplicates.models import KeptApart
 from kariz.features.duplicates.reading import Named, Read
 from kariz.features.duplicates.sides import fingerprint
 
-if TYPE_CHECKING:
-    from kariz.accounts.models import User
-
 Pair = tuple[Named, Named]
 
 
-def keep(reads: Sequence[Read], user: User | None, *, is_final: bool) -> None:
+def keep(reads: Sequence[Read], *, is_final: bool) -> None:
     """Remember that these are all different; with `is_final` whatever they say later on."""
     pairs = combinations(sorted(reads, key=lambda one: one.named), 2)
     KeptApart.objects.bulk_create(
@@ -33,13 +30,12 @@ def keep(reads: Sequence[Read], user: User | None, *, is_final: bool) -> None:
                 other_id=other.pk,
                 fingerprint=fingerprint(one.side, other.side),
                 is_final=is_final,
-                user=user,
             )
             for one, other in pairs
         ],
         update_conflicts=True,
         unique_fields=["record_type", "record_id", "other_type", "other_id"],
-        update_fields=["fingerprint", "is_final", "user", "at"],
+        update_fields=["fingerprint", "is_final"],
     )
 
 

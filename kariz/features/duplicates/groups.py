@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
-from kariz.core import sql
+from kariz.core import changes, records, sql
+from kariz.core.models import ChangeBatch
 from kariz.features.duplicates import apart, rules
 from kariz.features.duplicates.models import DuplicateGroup, DuplicateMember
 from kariz.features.duplicates.reading import Named, Read
@@ -40,6 +40,11 @@ class _Group:
     @property
     def score(self) -> int:
         return max(what.score for what in self.best.values())
+
+    @property
+    def kinds(self) -> str:
+        found = {slot.partition(":")[0] for what in self.best.values() for slot in what.reasons}
+        return f" {' '.join(sorted(found))} "
 
 
 def keep(found: Mapping[Pair, Match]) -> dict[str, int]:
@@ -86,7 +91,10 @@ def _drop(ids: Sequence[int]) -> None:
 
 def _add(made: Sequence[_Group]) -> None:
     family = {name: one.family for name, one in rules.every().items()}
-    rows = [DuplicateGroup(family=family[next(iter(group.best))[0]], score=group.score) for group in made]
+    rows = [
+        DuplicateGroup(family=family[next(iter(group.best))[0]], score=group.score, kinds=group.kinds)
+        for group in made
+    ]
     DuplicateGroup.objects.bulk_create(rows, batch_size=AT_ONCE)
     DuplicateMember.objects.bulk_create(
         [
@@ -114,28 +122,34 @@ def _forget_decisions_on(made: Iterable[frozenset[Named]]) -> None:
 @transaction.atomic
 def decide(
     group: DuplicateGroup, members: Sequence[Read], user: User | None, *, is_final: bool
-) -> DuplicateGroup:
+) -> ChangeBatch:
     """Keep `members` of an open group separate; those that the person does not see stay as they are."""
-    apart.keep(members, user, is_final=is_final)
+    batch = records.batch_of("keep_separate", user, " / ".join(one.title for one in members))
+    apart.keep(members, is_final=is_final)
     seen = {one.named for one in members}
     rows = list(group.members.all())
-    if any((row.record_type, row.record_id) not in seen for row in rows):
-        mine = [row.pk for row in rows if (row.record_type, row.record_id) in seen]
-        rest = group
-        group = DuplicateGroup(family=rest.family, score=rest.score)
+    mine = [row.pk for row in rows if (row.record_type, row.record_id) in seen]
+    if len(mine) < len(rows):
+        rest, group = group, DuplicateGroup(family=group.family, score=group.score, kinds=group.kinds)
         group.save()
         DuplicateMember.objects.filter(pk__in=mine).update(group=group)
         if len(rows) - len(mine) < 2:
             rest.delete()
-    group.state = State.NEVER if is_final else State.APART
-    group.decided_at, group.decided_by = timezone.now(), user
+    group.state, group.batch = State.NEVER if is_final else State.APART, batch
     group.save()
-    return group
+    return batch
 
 
 @transaction.atomic
 def reopen(group: DuplicateGroup) -> None:
     """Ask about a group again."""
     apart.forget((row.record_type, row.record_id) for row in group.members.all())
-    group.state, group.decided_at, group.decided_by = State.OPEN, None, None
+    group.state, group.batch = State.OPEN, None
     group.save()
+
+
+@changes.on_undo
+def take_back(batch: ChangeBatch) -> None:
+    """Undone, a decision is none."""
+    for group in DuplicateGroup.objects.filter(batch=batch):
+        reopen(group)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +42,10 @@ class MatchKey(models.Model):
 
 
 class DuplicateGroup(models.Model):
-    """Records of one family that the last scan found to be possibly the same."""
+    """Records of one family that the last scan found to be possibly the same.
+
+    `kinds` are the ways in which some of them agree, each between spaces; `batch` is who decided on them, and when.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("To decide")
@@ -52,12 +54,10 @@ class DuplicateGroup(models.Model):
 
     family = models.CharField(max_length=40)
     score = models.PositiveSmallIntegerField()
+    kinds = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     found_at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
-    )
+    batch = models.ForeignKey("core.ChangeBatch", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["family", "state", "-score", "-id"], name="duplicate_queue")]
@@ -100,10 +100,6 @@ class KeptApart(models.Model):
     other_id = models.BigIntegerField()
     fingerprint = models.BigIntegerField()
     is_final = models.BooleanField(default=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
-    )
-    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

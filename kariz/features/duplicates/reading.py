@@ -26,7 +26,7 @@ HEAD = ("pk", "owner_id", "owner__name", "owner__username")
 
 @dataclass(frozen=True)
 class Read:
-    """A record that may be compared, and the records that it was made from."""
+    """A record that may be compared, and the records that it was made from. `values` are field → stored, as text."""
 
     recognition: Recognition
     pk: int
@@ -34,6 +34,7 @@ class Read:
     owner_id: int | None
     owner: str
     side: Side
+    values: Mapping[str, Any]
     origins: frozenset[Named]
 
     @property
@@ -102,6 +103,7 @@ def _read(recognition: Recognition, row: tuple[Any, ...]) -> Read:
         owner_id,
         owner or username or "",
         side(recognition, lambda field: values.get(field.name)),
+        values,
         frozenset(
             (fields[name].target, int(values[name]))
             for name in recognition.record_type.origin

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-from kariz.core import records, registry
+from kariz.core import changes, records, registry
 from kariz.core.duplicates import Part
 from kariz.features.duplicates import groups, rules
 from kariz.features.duplicates.models import DuplicateGroup, KeptApart, MatchKey
@@ -86,14 +86,14 @@ def test_who_was_kept_separate_is_asked_about_again_only_if_something_changes(le
     assert DuplicateGroup.objects.filter(state="apart").count() == 0
 
 
-def test_who_is_never_to_be_asked_about_stays_so_until_somebody_takes_it_back(lead, save, scanned, decide):
+def test_who_is_never_to_be_asked_about_stays_so_until_it_is_undone(lead, save, scanned, decide, cast):
     one = lead("Ali Rezaei", email="ali@pars.ir")
     lead("Ali Rezai", email="ali@pars.ir")
     scanned()
-    group = decide(is_final=True)
+    batch = decide(is_final=True)
     save("lead", one, phone="09121234567")
     assert scanned() == []
-    groups.reopen(group)
+    changes.undo(batch, cast.admin)
     assert not KeptApart.objects.exists()
     assert scanned() == [["Ali Rezaei", "Ali Rezai"]]
 
