@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from kariz.accounts import locale
 from kariz.core import access, choices, registry
+from kariz.features.transfer.joining import bare, parts_of_name
 from kariz.features.transfer.plans import Step
 from kariz.features.transfer.targets import RecordTarget, Target, target_of
 from kariz.lib import phones
@@ -40,6 +41,10 @@ SYNONYMS = {
     "subsidiaryof": ("parent",), "salesprice": ("unit_price",), "mobile": ("mobile", "personal_phone", "phone"),
     "product": ("product", "name"), "service": ("name",), "contact": ("primary_contact", "name"),
     "telephone": ("phone",), "emailaddress": ("email",), "regionaloffice": ("parent_team",),
+    "نامکامل": ("name",), "ناموفامیل": ("name",), "موبایل": ("mobile", "phone"), "همراه": ("mobile", "phone"),
+    "شمارهتماس": ("phone",), "رایانامه": ("email",), "پستالکترونیک": ("email",), "سازمان": ("organization", "company"),
+    "isim": ("name",), "adisoyadi": ("name",), "gsm": ("mobile", "phone"), "cep": ("mobile", "phone"),
+    "ceptelefonu": ("mobile", "phone"), "firma": ("company", "organization", "name"), "mail": ("email",),
 }  # fmt: skip
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _WEB = re.compile(
@@ -62,8 +67,12 @@ def columns(
     """
     known = _titles(target)
     guessed = {title: suggested.get(title, "") for title in header}
+    parts = parts_of_name(header) if "name" in target.labels and not any(guessed.values()) else []
     for title in header:
-        guessed[title] = guessed[title] or _best(_bare(title), known, set(guessed.values()))
+        if title not in parts:
+            guessed[title] = guessed[title] or _best(bare(title), known, set(guessed.values()))
+    if parts and "name" not in guessed.values():
+        guessed |= dict.fromkeys(parts, "name")
     if isinstance(target, RecordTarget):
         for title, texts in zip(header, samples, strict=False):
             if not guessed[title] and texts:
@@ -81,10 +90,10 @@ def record_type(header: Sequence[str], user: User) -> str:
 
 def _titles(target: Target) -> dict[str, str]:
     """Bare title → field, in every language, the fields' own names included."""
-    found = {_bare(name): name for name in target.labels}
+    found = {bare(name): name for name in target.labels}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_bare(label): name for name, label in target.labels.items()}
+            found |= {bare(label): name for name, label in target.labels.items()}
     return found
 
 
@@ -98,10 +107,6 @@ def _best(title: str, known: Mapping[str, str], taken: set[str]) -> str:
     scored = ((fuzz.ratio(title, other), name) for other, name in known.items() if name in fields)
     score, name = max(scored, default=(0, ""))
     return name if score >= LIKE else ""
-
-
-def _bare(text: str) -> str:
-    return "".join(letter for letter in fold(text) if letter.isalnum())
 
 
 # By values

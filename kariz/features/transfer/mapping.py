@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kariz.accounts import company, locale
 from kariz.core import choices, picklists, sql
 from kariz.core.fieldtypes import FieldError
+from kariz.features.transfer.joining import in_order
 from kariz.features.transfer.outcomes import Problem, Row, problem
 from kariz.features.transfer.resolving import split
 from kariz.features.transfer.sources import Unread
@@ -75,11 +76,19 @@ class Mapper:
             (n, step.columns[title]) for n, title in enumerate(header) if step.columns.get(title) in fields
         ]
         self.plain = [(n, name, self._column(fields[name])) for n, name in placed if not fields[name].target]
+        self.joined = self._joined(header)
         self.named = [(n, name, self._column(fields[name])) for n, name in placed if fields[name].target]
         self.raw = [
             (n, name, Column(column.field, step.values.get(name, {}), str)) for n, name, column in self.plain
         ]
         self.defaults = {name: self._column(fields[name])[str(text)] for name, text in step.defaults.items()}
+
+    def _joined(self, header: Sequence[str]) -> list[tuple[list[int], str]]:
+        """The columns of fields that several are mapped to, in the order in which their texts stand."""
+        held: dict[str, list[int]] = {}
+        for index, name, _column in self.plain:
+            held.setdefault(name, []).append(index)
+        return [(in_order(header, indexes), name) for name, indexes in held.items() if len(indexes) > 1]
 
     def _column(self, field: Field) -> Column:
         known = self.step.values.get(field.name, {})
@@ -95,6 +104,7 @@ class Mapper:
             row.fail(problem("", cells.reason))
         else:
             self._read_plain(row)
+            self._join(row)
             self._read_named(row)
         return row
 
@@ -108,6 +118,17 @@ class Mapper:
                 row.fail(value)
             else:
                 values[name] = list(value) if type(value) is list else value
+
+    def _join(self, row: Row) -> None:
+        fields = self.record_type.all_fields
+        for indexes, name in self.joined:
+            texts = [text for index in indexes if (text := row.cells[index].strip())]
+            if not texts:
+                continue
+            try:
+                row.values[name] = fields[name].parse(" ".join(texts), self.reader)
+            except FieldError as error:
+                row.fail(problem(fields[name].label, str(error), " ".join(texts)))
 
     def _read_named(self, row: Row) -> None:
         for index, name, column in self.named:

@@ -15,7 +15,8 @@ from kariz.core import access, records
 from kariz.features.transfer import indexing
 from kariz.features.transfer.outcomes import Problem, problem
 from kariz.features.transfer.plans import BadPlan
-from kariz.lib.text import fold, sort_key
+from kariz.features.transfer.resolving import sort_names
+from kariz.lib.text import fold
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 TEXTS = ("text", "email", "phone", "url")
 PARTNERS = ("company", "organization")
-SORTED_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Key:
         """By the first field alone, which is indexed."""
         first = {row[self.fields[0].name] for row in rows}
         if self._is_naming:
-            return Q(sort_name__in={sort_key(text)[:SORTED_LENGTH] for text in first})
+            return Q(sort_name__in={key for text in first for key in sort_names(text)})
         return Q(**{f"key_{self.fields[0].name}__in": first})
 
 

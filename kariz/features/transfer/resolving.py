@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,6 +15,8 @@ from kariz.accounts import locale
 from kariz.accounts.models import User
 from kariz.core import choices, records, registry
 from kariz.core.fieldtypes import FieldError
+from kariz.features.transfer.joining import bare
+from kariz.lib import lists
 from kariz.lib.text import fold, sort_key
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ RESOLVED = ("lookup", "user", "links", "choice", "choices")
 NEAR = 78
 MOST_CANDIDATES = 5_000
 MOST_KEPT = 50_000
-SEPARATOR = ";"
+SORTED_LENGTH = 80
+MOST_DOTLESS = 4
 
 
 class Resolver:
@@ -86,11 +90,11 @@ class Resolver:
 
 def nearest_of(names: Iterable[str]) -> Callable[[str], str]:
     """A function that gives the name that a text most probably means; empty where none comes near."""
-    candidates = {_bare(name): name for name in names}
+    candidates = {bare(name): name for name in names}
     keys = list(candidates)
 
     def nearest(text: str) -> str:
-        found = process.extractOne(_bare(text), keys, scorer=fuzz.ratio, score_cutoff=NEAR)
+        found = process.extractOne(bare(text), keys, scorer=fuzz.ratio, score_cutoff=NEAR)
         return candidates[found[0]] if found else ""
 
     return nearest
@@ -107,16 +111,19 @@ def candidate_names(field: Field, user: User | None) -> list[str]:
     return [_(choice.label) for choice in choices.of(field.record_type, field.name)]
 
 
-def _bare(text: str) -> str:
-    """Letters and digits only: "GTX Pro" and "GTXPro" are one."""
-    return "".join(letter for letter in fold(text) if letter.isalnum())
-
-
 def split(field: Field, text: str) -> list[str]:
     """The names in a cell: several only where the field holds several."""
     if field.type.name not in ("links", "choices"):
         return [text.strip()] if text.strip() else []
-    return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+    return lists.split(text)
+
+
+def sort_names(text: str) -> set[str]:
+    """The places in a list where a record of this name may stand: an I of any case may be Turkish or not."""
+    parts = [("ı", "i") if letter in "ıI" else (letter,) for letter in text]
+    if sum(len(part) > 1 for part in parts) > MOST_DOTLESS:
+        return {sort_key(text)[:SORTED_LENGTH], sort_key(text.replace("I", "ı"))[:SORTED_LENGTH]}
+    return {sort_key("".join(letters))[:SORTED_LENGTH] for letters in product(*parts)}
 
 
 def _users(texts: set[str]) -> Iterable[tuple[int, str]]:
@@ -130,9 +137,8 @@ def _users(texts: set[str]) -> Iterable[tuple[int, str]]:
 def _records(target: RecordType, user: User | None, texts: set[str]) -> Iterable[tuple[int, str]]:
     """By name, or by the text that no two records share, such as a product's code."""
     visible = records.visible(target, user).order_by()
-    yield from visible.filter(sort_name__in={sort_key(text)[:80] for text in texts}).values_list(
-        "pk", target.title
-    )
+    named = visible.filter(sort_name__in={key for text in texts for key in sort_names(text)})
+    yield from named.values_list("pk", target.title)
     for column in target.model._meta.concrete_fields:
         if column.unique and isinstance(column, models.CharField):
             yield from visible.filter(**{f"{column.name}__in": texts}).values_list("pk", column.name)

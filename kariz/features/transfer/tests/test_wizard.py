@@ -2,77 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.test import Client
 
-from kariz.accounts import company
-from kariz.accounts.models import Company, User
+from kariz.accounts.models import User
 from kariz.core import changes, records, registry
 from kariz.features.transfer import running
 from kariz.features.transfer.models import Import, SavedPlan
-from kariz.jobs import worker
+from kariz.features.transfer.tests.walking import names, upload, walk
 
 pytestmark = pytest.mark.django_db
 
 LEADS = "Full name,Company,E-mail,Phone,Source\nSara Yılmaz,Ege Teknik,sara@ege.example,+90 232 444 0000,Website\n"
-
-
-@pytest.fixture
-def ada() -> User:
-    company.forget()
-    Company.objects.update_or_create(pk=1, defaults={"region": "TR", "currency": "TRY"})
-    return User.objects.create_user("ada", password="secret", name="Ada", role="administrator")
-
-
-@pytest.fixture
-def browser_of_ada(client: Client, ada: User) -> Client:
-    client.force_login(ada)
-    return client
-
-
-def upload(client: Client, *files: tuple[str, str | bytes], kind: str = "") -> Import:
-    contents = [
-        SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text) for name, text in files
-    ]
-    client.post("/import/", {"files": contents, "type": kind})
-    return Import.objects.latest("pk")
-
-
-def walk(client: Client, run: Import, **said: str) -> None:
-    """Answer each page with what it proposes, and run the import."""
-    answer(client, run, **said)
-    client.post(f"/import/{run.pk}/check/")
-    worker.drain()
-    run.refresh_from_db()
-
-
-def answer(client: Client, run: Import, **said: Any) -> None:
-    """Up to the check; `match` and `on_match` are the answers about known records, what else is said about columns."""
-    match, on_match = said.pop("match", None), said.pop("on_match", "update")
-    for file in run.files.all():
-        page = client.get(f"/import/{run.pk}/columns/{file.pk}/")
-        chosen = {f"column_{one['number']}": one["field"] for one in page.context["columns"]}
-        client.post(f"/import/{run.pk}/columns/{file.pk}/", {"columns": "1", **chosen, **said})
-    page = client.get(f"/import/{run.pk}/values/")
-    if page.status_code == 200:
-        answers = {}
-        for question in page.context["questions"]:
-            for one in question["unknown"]:
-                name = f"value_{question['file'].pk}:{question['name']}:{one['text']}"
-                answers[name] = one["nearest"] or "=fail"
-        client.post(f"/import/{run.pk}/values/", answers)
-    if match is not None:
-        known = {f"match_{file.pk}": match for file in run.files.all()}
-        ways = {f"on_match_{file.pk}": on_match for file in run.files.all()}
-        client.post(f"/import/{run.pk}/known/", known | ways)
-
-
-def names(kind: str) -> list[str]:
-    return sorted(registry.get(kind).model.objects.values_list("name", flat=True))
 
 
 @pytest.mark.covers("R261", "R263")
@@ -125,9 +68,7 @@ def test_unknown_names_are_asked_about_before_anything_is_written_with_the_neare
     chosen = {f"column_{one['number']}": one["field"] for one in page.context["columns"]}
     browser_of_ada.post(f"/import/{run.pk}/columns/{file.pk}/", {"columns": "1", **chosen})
     [question] = browser_of_ada.get(f"/import/{run.pk}/values/").context["questions"]
-    assert [(one["text"], one["nearest"]) for one in question["unknown"]] == [
-        ("GTXPro", "GTX Pro")
-    ]
+    assert [(one["text"], one["nearest"]) for one in question["unknown"]] == [("GTXPro", "GTX Pro")]
     assert names("opportunity") == []
     walk(browser_of_ada, run)
     assert registry.get("opportunity").model.objects.get().product.name == "GTX Pro"

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from kariz.core import choices, metadata
 from kariz.core.fieldtypes import TYPES
 from kariz.features.transfer import guessing, preparing, running
+from kariz.features.transfer.joining import JOINED
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.plans import Step
 from kariz.features.transfer.sources import Source, Unreadable, recognise
@@ -129,7 +130,7 @@ def _answered(request: HttpRequest, file: ImportFile, step: Step, target: Target
     """The step as the person has said, and what is wrong with it. Makes the new fields when nothing is."""
     chosen = {title: request.POST.get(f"column_{n}", "") for n, title in enumerate(file.header)}
     named = [name for name in chosen.values() if name and not name.startswith(NEW)]
-    twice = sorted({name for name in named if named.count(name) > 1})
+    twice = sorted({name for name in named if named.count(name) > 1 and not _is_joined(target, name)})
     errors = [
         _("“%(field)s” is chosen for two columns. Choose it once.") % {"field": target.labels.get(name, name)}
         for name in twice
@@ -163,6 +164,10 @@ def _answered(request: HttpRequest, file: ImportFile, step: Step, target: Target
         step.on_match,
     )
     return answered, errors
+
+
+def _is_joined(target: Target, name: str) -> bool:
+    return isinstance(target, RecordTarget) and target.record_type.all_fields[name].type.name in JOINED
 
 
 def _said(request: HttpRequest, target: Target) -> dict[str, str]:
