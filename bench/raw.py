@@ -56,7 +56,8 @@ def rows_of_record(cursor: Any, ground: Ground, number: int) -> None:
     )
     _all(
         cursor,
-        "SELECT field, target_type, target_id FROM core_link WHERE record_type = 'opportunity' AND record_id = %s",
+        "SELECT field, target_type, target_id FROM core_link WHERE record_type = 'opportunity'"
+        " AND field IN ('contacts', 'products', 'services') AND record_id = %s",
         [pk],
     )
 

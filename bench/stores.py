@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".bench_cache"
 LOCAL = "postgres://postgres@127.0.0.1:5432"
 WORK = "work"
+DRAWN = 100_000  # a larger company is made of copies of one of this size
 
 
 def server() -> str:
@@ -64,9 +65,13 @@ class Store(ABC):
         return f"{self.language}_{self.size}_{digest()}"
 
     def build(self, **environment: str) -> None:
+        drawn = min(self.size, DRAWN)
         kariz("migrate", "--verbosity=0", **environment)
-        count = str(self.size)
+        count = str(drawn)
         kariz("demo", "--leads", count, "--opportunities", count, "--language", self.language, **environment)
+        if self.size > drawn:
+            command = [sys.executable, "-m", "bench.growing", str(self.size // drawn)]
+            subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})
 
 
 class SQLite(Store):
