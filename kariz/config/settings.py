@@ -42,6 +42,7 @@ APPS = [
     "kariz.features.alerts",
     "kariz.features.insights",
     "kariz.features.backups",
+    "kariz.features.health",
 ]
 INSTALLED_APPS = [
     *APPS,

@@ -15,6 +15,7 @@ from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
 from kariz.core import access, links, records, registry
+from kariz.core.drafts import Draft
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import FieldError
 from kariz.core.models import ChangeBatch
@@ -25,6 +26,19 @@ DIRECTLY = 1_000  # more than this is a job: nobody waits for it on the page
 LISTED = 50
 
 Progress = Callable[[int, int], None]
+Work = Callable[[RecordType, User, "Order", list[Any], "Outcome"], None]
+
+_works: dict[str, Work] = {}
+
+
+def work(name: str) -> Callable[[Work], Work]:
+    """Make a function what orders of this name do to each chunk of the records that the person sees."""
+
+    def register(function: Work) -> Work:
+        _works[name] = function
+        return function
+
+    return register
 
 
 @dataclass
@@ -44,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Order:
-    """What to do with which records, for whom: `edit` sets `values`, as typed, `delete` needs none."""
+    """What to do with which records, for whom: `edit` sets `values`, as typed, `delete` needs none; see `work`."""
 
     record_type: str
     do: str
@@ -77,11 +91,11 @@ def carry_out(order: Order, progress: Progress = lambda done, total: None) -> Ou
     """Do it now. Every chunk is written or not as a whole; done twice, it does nothing more."""
     record_type, user = registry.get(order.record_type), User.objects.get(pk=order.person)
     outcome = Outcome(order.batch)
-    work = {"edit": _edit, "delete": _delete}[order.do]
+    do = _works[order.do]
     for start in range(0, len(order.ids), AT_ONCE):
         ids = order.ids[start : start + AT_ONCE]
         with transaction.atomic():
-            work(record_type, user, order, list(_visible(record_type, user, ids)), outcome)
+            do(record_type, user, order, list(_visible(record_type, user, ids)), outcome)
         progress(start + len(ids), len(order.ids))
     return outcome
 
@@ -91,10 +105,21 @@ def _visible(record_type: RecordType, user: User, ids: Sequence[int]) -> Iterato
     return (found[pk] for pk in ids if pk in found)
 
 
+def allowed(record_type: RecordType, user: User, found: Iterable[Any], outcome: Outcome) -> list[Any]:
+    """Those that the person may change; the others are left."""
+    return list(_allowed(record_type, found, outcome, lambda one: access.may_write(record_type, user, one)))
+
+
+@work("edit")
 def _edit(record_type: RecordType, user: User, order: Order, found: list[Any], outcome: Outcome) -> None:
-    mine = list(_allowed(record_type, found, outcome, lambda one: access.may_write(record_type, user, one)))
+    mine = allowed(record_type, user, found, outcome)
     batch = ChangeBatch.objects.get(pk=order.batch)
     drafts = records.save_many(record_type, [(one, order.values) for one in mine], user=user, batch=batch)
+    note(record_type, drafts, outcome)
+
+
+def note(record_type: RecordType, drafts: Iterable[Draft], outcome: Outcome) -> None:
+    """Count what was written, and keep why the rest was not."""
     for draft in drafts:
         if draft.errors:
             outcome.leave(draft.record, title(record_type, draft.record), _reason(draft.errors))
@@ -102,6 +127,7 @@ def _edit(record_type: RecordType, user: User, order: Order, found: list[Any], o
             outcome.done += 1
 
 
+@work("delete")
 def _delete(record_type: RecordType, user: User, order: Order, found: list[Any], outcome: Outcome) -> None:
     mine = list(_allowed(record_type, found, outcome, lambda one: access.may_delete(record_type, user, one)))
     if record_type.locked:

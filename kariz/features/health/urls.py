@@ -1,0 +1,13 @@
+from django.urls import path
+
+import kariz.web.urls  # noqa: F401  registers the converter `rt`
+from kariz.features.health import views
+
+app_name = "health"
+
+urlpatterns = [
+    path("health/", views.first, name="first"),
+    path("health/<rt:record_type>/", views.health, name="health"),
+    path("health/<rt:record_type>/phones/", views.phones, name="phones"),
+    path("health/<rt:record_type>/hand-over/", views.hand_over, name="hand_over"),
+]
