@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Model, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 
 from kariz.core.models import MergedRecord
@@ -62,7 +62,7 @@ def move(record_type: str, into: Mapping[int, int]) -> Moved:
             moved[record_id][one.name] = {"ids": kept[record_id], "dropped": dropped[record_id]}
         if kept:
             goals = [When(record_id=old, then=Value(into[old])) for old in kept]
-            one.rows(record_type, kept).update(record_id=Case(*goals))
+            one.rows(record_type, kept).update(record_id=Case(*goals, output_field=BigIntegerField()))
     return moved
 
 
@@ -120,7 +120,7 @@ def move_back(merged: Sequence[MergedRecord]) -> None:
             dropped += [_read(one.model, values) for values in told["dropped"]]
         if ids:
             one.model._default_manager.filter(pk__in=ids).update(
-                record_id=Case(*goals, default=F("record_id"))
+                record_id=Case(*goals, default=F("record_id"), output_field=BigIntegerField())
             )
         if dropped:
             one.model._default_manager.bulk_create(dropped, ignore_conflicts=True)

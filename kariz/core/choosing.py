@@ -60,8 +60,10 @@ class Part:
         return "\n\n".join(dict.fromkeys(values))
 
     def differs(self, records: Sequence[Any]) -> bool:
-        first = self.values(records[0])
-        return any(self.values(record) != first for record in records[1:])
+        """Whether people have said different things; what Kariz keeps beside them follows."""
+        said = [one for one in self.fields if not one.is_readonly] or self.fields
+        first, *others = ([one.type.store(one.get(record)) for one in said] for record in records)
+        return any(values != first for values in others)
 
     def winner(self, records: Sequence[Any]) -> int | str:
         """Without anybody's choice: all lists together, else the first record that says something here.

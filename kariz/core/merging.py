@@ -224,6 +224,20 @@ def obstacle(
     return None
 
 
+def proposed(record_type: RecordType, found: Sequence[Any], user: User | None) -> Any | None:
+    """The record that should stay: one that may, the locked one, the fullest, the oldest. None where none may."""
+
+    def others(primary: Any) -> list[Any]:
+        return [one for one in found if one is not primary]
+
+    possible = [one for one in found if obstacle(record_type, one, others(one), user) is None]
+    return min(
+        possible,
+        key=lambda one: (not is_locked(record_type, one), -(one.completeness or 0), one.pk),
+        default=None,
+    )
+
+
 def is_locked(record_type: RecordType, record: Any) -> bool:
     return bool(record_type.locked and getattr(record, record_type.locked))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kariz.accounts.models import User
     from kariz.core.registry import RecordType
 
+VERIFICATION = ("is_phone_verified", "phone_verified_at", "phone_verified_by")
 UNVERIFIED = {"all": [["phone", "not_empty"], ["is_phone_verified", "no"]]}
 
 

@@ -31,6 +31,7 @@ class ContactType(RecordType):
     board = "source"
     card = ("organization", "job_title", "phone", "owner")
     origin = ("lead",)
+    together = (("phone", *phones.VERIFICATION), ADDRESS, OTHER_ADDRESS)
     rights = RIGHTS
     layout = (
         Block("main", _("Contact"), (

@@ -24,6 +24,7 @@ class InterestType(RecordType):
     search = ("name", "person", "handle", "company", "phone", "email", "page")
     board = "source"
     card = ("person", "network", "owner")
+    together = (("is_promoted", "promoted_at"),)
     links = {"products": (_("Products"), "product"), "services": (_("Services"), "service")}
     rights = {
         Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),

@@ -49,6 +49,17 @@ class LeadType(RecordType):
     expected = ("name", "phone", "email", "company", "areas_of_interest")
     locked = "is_converted"
     origin = ("interest",)
+    together = (
+        ("phone", *phones.VERIFICATION),
+        ("status", "stage_entered_at", "refusal_reason", "refusal_note", "postponement_reason"),
+        ("qualification", "qualified_at", "qualified_by"),
+        ("type", "credited_to"),
+        ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+        ("exhibition", "exhibition_contact", "exhibition_phone"),
+        ("consent_text", "consented_at", "consent_withdrawn_at"),
+        ("handed_to", "handed_on"),
+        ADDRESS,
+    )
     rights = {
         Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
         Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),

@@ -44,6 +44,10 @@ class OpportunityType(RecordType):
         "services": (_("Services"), "service"),
     }
     origin = ("lead",)
+    together = (
+        ("pipeline", "stage", "stage_entered_at", "probability", "closed_on", "loss_reason", "loss_note"),
+        ("origin", "lead"),
+    )
     rights = {
         Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
         Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),

@@ -43,6 +43,7 @@ class OrganizationType(RecordType):
     totals = ("annual_revenue",)
     board = "rating"
     origin = ("lead",)
+    together = (ADDRESS, SHIPPING)
     rights = RIGHTS
     layout = (
         Block("main", _("Organization"), ("name", "owner", "type", "industry", "sub_industry", "rating", "parent")),
