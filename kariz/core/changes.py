@@ -49,9 +49,10 @@ class Undone:
     kept: list[Kept] = field(default_factory=list)
 
 
-def history(record_type: RecordType, record_id: int) -> QuerySet[Change]:
-    """Every change of one record, newest first."""
-    found = Change.objects.filter(record_type=record_type.name, record_id=record_id)
+def history(record_type: RecordType, record_id: int, absorbed: Iterable[int] = ()) -> QuerySet[Change]:
+    """Every change of one record, and of those that have become part of it, newest first."""
+    ids = {"record_id__in": [record_id, *absorbed]} if absorbed else {"record_id": record_id}
+    found = Change.objects.filter(record_type=record_type.name, **ids)
     return found.select_related("batch__user").order_by("-id")
 
 

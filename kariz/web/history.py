@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,6 +27,7 @@ from kariz.core.models import Change, ChangeBatch
 from kariz.core.registry import RecordType
 
 SHOWN = 30
+NOTHING_ABSORBED: Mapping[int, str] = MappingProxyType({})
 UNTOLD = {"completeness"}  # follows from the other fields
 
 VERBS = {
@@ -78,6 +80,8 @@ class Event:
     undo_url: str = ""
     title: str = ""
     url: str = ""
+    merged: str = ""
+    """The name of another record, which has since become part of the one whose history this is."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +101,18 @@ def page(found: QuerySet[Change], before: str = "") -> Page:
     return Page(listed[:SHOWN], listed[SHOWN - 1].pk if len(listed) > SHOWN else None)
 
 
-def events(found: Sequence[Change], user: User, *, titled: bool = False, currency: str = "") -> list[Event]:
+def events(
+    found: Sequence[Change],
+    user: User,
+    *,
+    titled: bool = False,
+    currency: str = "",
+    absorbed: Mapping[int, str] = NOTHING_ABSORBED,
+) -> list[Event]:
     """`found` for reading. `titled` names the record of each, for batches over many. A fixed number of queries.
 
-    `currency` is that of the record, for amounts whose change says nothing of it.
+    `currency` is that of the record, for amounts whose change says nothing of it. `absorbed` names the records that
+    have become part of it.
     """
     reader = locale.active()
     names = links.names_of(_linked(found), user)
@@ -109,6 +121,8 @@ def events(found: Sequence[Change], user: User, *, titled: bool = False, currenc
     for event in shown:
         if event.change.kind == Change.Kind.UPDATED:
             event.lines = list(_lines(event, names, reader, currency))
+        if event.change.record_id in absorbed:
+            _mark_merged(event, absorbed[event.change.record_id])
     if titled:
         _name_records(shown, user)
     _head_days(shown, reader)
@@ -138,6 +152,15 @@ def _event(change: Change, user: User, undone: set[int]) -> Event:
         else "",
         undo_url=reverse("web:undo", args=[batch.pk]) if is_ours and batch.pk not in undone else "",
     )
+
+
+def _mark_merged(event: Event, title: str) -> None:
+    """Say that this happened to a record that is part of this one now; the merge itself is no deletion."""
+    if event.change.kind == Change.Kind.DELETED:
+        event.verb = _("merged “%(title)s” into this record") % {"title": title}
+        event.icon, event.colour = "git-merge", "violet"
+    else:
+        event.merged, event.undo_url = title, ""
 
 
 def batch_label(batch: ChangeBatch) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from kariz.core import actions, changes, records, registry
+from kariz.core import actions, changes, forwards, records, registry
 from kariz.core.models import ChangeBatch, Record
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
@@ -27,13 +27,24 @@ from kariz.web.views import tabs
 
 @for_readers
 def record_page(request: HttpRequest, record_type: RecordType, pk: int) -> HttpResponse:
-    """The whole page, or only its head after something has changed."""
-    record = visible_or_404(request, record_type, pk)
+    """The whole page, or only its head after something has changed. What was merged is found where it went."""
+    try:
+        record = visible_or_404(request, record_type, pk)
+    except Http404:
+        return redirect("web:record", record_type, _merged_into(request, record_type, pk))
     visits.remember(request, record_type, pk)
     page = RecordPage(request, record_type, record, request.GET.get("tab", "details"))
     if request.headers.get("HX-Target") == "record-head":
         return render(request, "web/_record_head.html", {"page": page})
     return render(request, "web/record.html", {"page": page, "inside": tabs.inside(request, page)})
+
+
+def _merged_into(request: HttpRequest, record_type: RecordType, pk: int) -> int:
+    """The visible record that this one has become part of. Raises `Http404`."""
+    now = forwards.now(record_type, pk)
+    if now is None or not records.visible(record_type, reader(request)).filter(pk=now).exists():
+        raise Http404
+    return now
 
 
 @for_readers

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
-from kariz.core import access, changes, links
+from kariz.core import access, changes, forwards, links
 from kariz.core.fieldtypes.links import id_in
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
@@ -54,10 +54,12 @@ def _relation(page: RecordPage) -> Relation:
 
 
 def _updates(request: HttpRequest, page: RecordPage) -> str:
-    shown = history.page(changes.history(page.record_type, page.record.pk), request.GET.get("before", ""))
+    absorbed = forwards.absorbed(page.record_type, page.record.pk)
+    found = changes.history(page.record_type, page.record.pk, absorbed)
+    shown = history.page(found, request.GET.get("before", ""))
     currency = getattr(page.record, "currency", "")
     context = {
-        "events": history.events(shown.changes, page.user, currency=currency),
+        "events": history.events(shown.changes, page.user, currency=currency, absorbed=absorbed),
         "older": shown.older,
         "page": page,
     }
