@@ -23,7 +23,8 @@ def never(record: Any) -> str:
 class Action:
     """`page` names the URL of a screen that asks for the parameters; without it the action runs at once.
 
-    `proposed` says why the action should be done to a record now; an empty text proposes nothing.
+    One that is seldom wanted `is_further`: it stands in the menu, not on a button. `proposed` says why the action
+    should be done to a record now; an empty text proposes nothing.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Action:
     types: tuple[str, ...] = ()
     icon: str = ""
     page: str = ""
+    is_further: bool = False
     fits: Callable[[Any], bool] = always
     proposed: Callable[[Any], str] = never
 

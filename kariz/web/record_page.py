@@ -205,7 +205,7 @@ class RecordPage:
     @property
     def has_more(self) -> bool:
         """Whether the menu of further actions has anything in it."""
-        return self.may_delete or any(not action.page for action in self.actions)
+        return self.may_delete or any(not action.page or action.is_further for action in self.actions)
 
     @property
     def completeness(self) -> str:

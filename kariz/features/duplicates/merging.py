@@ -1,0 +1,94 @@
+"""Merging as it is asked for: an action on a record, and many groups by a job that tells how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from kariz import jobs, notices
+from kariz.accounts import locale
+from kariz.accounts.locale import Locale
+from kariz.accounts.models import User
+from kariz.core import access, attached, merging, registry
+from kariz.core.actions import action
+from kariz.core.merging import Group, Merged
+from kariz.core.models import ChangeBatch
+from kariz.features.duplicates.models import Request
+
+if TYPE_CHECKING:
+    from kariz.core.registry import RecordType
+
+LISTED = 50
+TOLD = gettext_noop("%(done)s groups of duplicates were merged, %(left)s were left as they are.")
+
+attached.attach(Request, label=_("Requests"))
+
+
+@action(
+    "merge",
+    label=_("Merge with another"),
+    icon="git-merge",
+    page="duplicates:merge_with",
+    is_further=True,
+)
+def merge(
+    record_type: RecordType,
+    record: Any,
+    *,
+    user: User | None,
+    others: Sequence[int],
+    take: Mapping[str, int | str] | None = None,
+    versions: Mapping[int, int] | None = None,
+) -> ChangeBatch:
+    """Make the records with the ids `others` part of `record`; as `core.merging.merge`."""
+    return merging.merge(record_type, record.pk, others, user=user, take=take, versions=versions)
+
+
+def proposals(record_type: RecordType, ids: Iterable[Sequence[int]], user: User | None) -> list[Group]:
+    """A group for each of these sets of ids that can be merged by this user as a whole, with the primary proposed.
+
+    One query whatever their number.
+    """
+    sets = [tuple(dict.fromkeys(one)) for one in ids]
+    every = {pk for one in sets for pk in one}
+    rows = record_type.model.objects.filter(access.visible_q(record_type, user), pk__in=every)
+    known = rows.in_bulk()
+    found = []
+    for one in sets:
+        records = [known[pk] for pk in one if pk in known]
+        primary = merging.proposed(record_type, records, user) if 1 < len(records) == len(one) else None
+        if primary:
+            found.append(Group(primary.pk, tuple(pk for pk in one if pk != primary.pk)))
+    return found
+
+
+@jobs.task("merge_groups")
+def merge_groups(
+    job: Any, record_type: str, groups: Sequence[tuple[int, Sequence[int]]], person: int, batch: int
+) -> dict[str, Any]:
+    """Merge (primary, others) after (primary, others), each field by its default; the person is told at the end."""
+    kind, user = registry.get(record_type), User.objects.get(pk=person)
+    with locale.use(Locale.of(user)):
+        merged = merging.merge_groups(
+            kind,
+            [Group(primary, tuple(others)) for primary, others in groups],
+            user=user,
+            batch=ChangeBatch.objects.get(pk=batch),
+            progress=job.progress,
+        )
+    params = {"done": len(merged.done), "left": len(merged.left)}
+    notices.tell([user], TOLD, params=params, url=f"/batches/{batch}/", key=f"merged {batch}")
+    return outcome(merged)
+
+
+def outcome(merged: Merged) -> dict[str, Any]:
+    """What the page of the job shows: `left` holds the first that were left, as (primary, reason)."""
+    return {
+        "batch": merged.batch.pk,
+        "done": len(merged.done),
+        "left_count": len(merged.left),
+        "left": [(group.primary, reason) for group, reason in merged.left[:LISTED]],
+    }
