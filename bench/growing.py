@@ -54,8 +54,13 @@ def _statement(model: type[models.Model], spans: Spans, number: int) -> str:
     columns = [column for column in model._meta.concrete_fields if column.column]
     names = ", ".join(f'"{column.column}"' for column in columns)
     values = ", ".join(_copy(column, spans, number) for column in columns)
-    original = f"id <= {spans[model]}" if spans[model] else f"record_id <= {_by_type('record_type', spans)}"
-    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {model._meta.db_table} WHERE {original}"
+    original = [f"id <= {spans[model]}"] if spans[model] else []
+    if "record_type" in {column.name for column in columns}:
+        original.append(f"record_id <= {_by_type('record_type', spans)}")
+    return (
+        f"INSERT INTO {model._meta.db_table} ({names})"
+        f" SELECT {values} FROM {model._meta.db_table} WHERE {' AND '.join(original)}"
+    )
 
 
 def _copy(column: models.Field[object, object], spans: Spans, number: int) -> str:
