@@ -10,7 +10,11 @@ class DuplicatesConfig(AppConfig):
     def ready(self) -> None:
         from kariz.core import duplicates
         from kariz.features.duplicates import (  # noqa: F401  register on import
+            automatic,
+            entries,
+            entries_merge,
             keys,
+            merging,
             rebuilding,
             recognising,
             scanning,

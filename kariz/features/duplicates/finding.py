@@ -16,9 +16,11 @@ from kariz.core.fieldtypes import FieldError
 from kariz.core.registry import RecordType
 from kariz.features.duplicates import keys, rules
 from kariz.features.duplicates.keys import TOO_COMMON
+from kariz.features.duplicates.kinds import NUMBER
 from kariz.features.duplicates.reading import Named, Read, read
 from kariz.features.duplicates.rules import Recognition
 from kariz.features.duplicates.sides import Match, Side, match, side, told
+from kariz.lib.text import digits
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
@@ -51,8 +53,11 @@ def find(
     found = alike(recognition, mine, user, types=types)
     if record is not None and record.pk:
         found = [pair for pair in found if not _is_itself(pair[0], record_type, record)]
-    least = _hinted(recognition) if hints else recognition.threshold
-    return [candidate(recognition, one, what) for one, what in found if what.score >= least][:MOST]
+    return [
+        candidate(recognition, one, what)
+        for one, what in found
+        if what.score >= recognition.threshold or (hints and _is_hint(recognition, what))
+    ][:MOST]
 
 
 def candidate(recognition: Recognition, one: Read, what: Match) -> Candidate:
@@ -68,9 +73,9 @@ def candidate(recognition: Recognition, one: Read, what: Match) -> Candidate:
     )
 
 
-def _hinted(recognition: Recognition) -> int:
-    """The points from which something is at least worth a look: more than half of the threshold."""
-    return recognition.threshold // 2 + 1
+def _is_hint(recognition: Recognition, what: Match) -> bool:
+    """More than half of the points; or all of them, if another name did not speak against it."""
+    return what.score > recognition.threshold // 2 or what.strongest >= recognition.threshold
 
 
 def _is_itself(one: Read, record_type: RecordType, record: Any) -> bool:
@@ -94,7 +99,8 @@ def typed(recognition: Recognition, values: Mapping[str, Any]) -> dict[str, list
         try:
             return field.parse(raw, ours)
         except FieldError:
-            return None
+            # A number as another country dials it has the digits that count.
+            return raw if field.type.name == "phone" and len(digits(str(raw))) >= NUMBER else None
 
     return side(recognition, value_of)
 
@@ -109,7 +115,7 @@ def alike(
             if not types or name in types:
                 wanted[name].add(pk)
     found = ((one, match(mine, one.side)) for one in read(wanted, user).values())
-    return sorted((pair for pair in found if pair[1].score), key=_rank)
+    return sorted((pair for pair in found if pair[1].reasons), key=_rank)
 
 
 def _rank(pair: tuple[Read, Match]) -> tuple[int, int, int]:

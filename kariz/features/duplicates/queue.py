@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 State = DuplicateGroup.State
 
 SIZE = 25
-SURE, LIKELY = 90, 75  # points
+SURE = 90  # points
 FACTS = 4
 MOST_MERGED = 5  # records side by side
 
@@ -94,7 +94,12 @@ class Shown:
 
     @property
     def tone(self) -> str:
-        return "bad" if self.group.score >= SURE else "care" if self.group.score >= LIKELY else "info"
+        return "care" if self.group.score >= SURE else "info"
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there is nothing to merge because the members are of different types."""
+        return len({one.record_type.name for one in self.members}) == len(self.members)
 
     @property
     def ids(self) -> str:

@@ -21,10 +21,14 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Match:
-    """The points of two records, from 0 to 100, and the slots that agree, the strongest first."""
+    """The points of two records, from 0 to 100, and the slots that agree, the strongest first.
+
+    `strongest` are the points of the first of them alone.
+    """
 
     score: int
     reasons: tuple[str, ...]
+    strongest: int
 
 
 def side(recognition: Recognition, value_of: Callable[[Field], Any]) -> dict[str, list[tuple[Any, int]]]:
@@ -50,7 +54,7 @@ def match(one: Side, other: Side) -> Match:
         )
     total = max(0, min(MOST, round(sum(points.values()))))
     reasons = sorted((slot for slot, given in points.items() if given > 0), key=lambda slot: -points[slot])
-    return Match(total, tuple(reasons))
+    return Match(total, tuple(reasons), round(points[reasons[0]]) if reasons else 0)
 
 
 def fingerprint(one: Side, other: Side) -> int:

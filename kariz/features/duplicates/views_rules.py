@@ -72,7 +72,7 @@ def rule(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     if request.method == "POST" and form.is_valid:
         rules.change(record_type, form.parts, *form.numbers)
         return _saved(request, record_type)
-    found = rules.rule_of(record_type)
+    kin = [str(one.record_type.plural) for one in rules.family(rules.rule_of(record_type).family)]
     context = {
         "record_type": record_type,
         "types": registry.every(),
@@ -80,7 +80,7 @@ def rule(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         "rows": [*form.rows, *(Row() for _number in range(EMPTY_ROWS))],
         "fields": _comparable(record_type),
         "kinds": KINDS.values(),
-        "kin": [one.record_type for one in rules.family(found.family) if one.record_type is not record_type],
+        "kin": _(", ").join(kin) if len(kin) > 1 else "",
         "is_shipped": record_type.name in duplicates.shipped(),
     }
     return render(request, "duplicates/rule.html", context, status=200 if form.is_valid else 422)

@@ -81,6 +81,9 @@ def test_a_record_is_not_its_own_duplicate_nor_that_of_what_it_came_from(save, a
 def test_hints_are_what_is_only_like_it(ali, cast):
     [hint] = duplicates.find(registry.get("contact"), {"name": "Ali Rezaei"}, cast.admin, hints=True)
     assert (hint.title, hint.is_likely, hint.reasons) == ("Ali Rezaei", False, ("a name like it",))
+    said = {"name": "Maryam Kazemi", "phone": "0912 123 4567"}
+    [hint] = duplicates.find(registry.get("contact"), said, cast.admin, hints=True)
+    assert (hint.is_likely, hint.reasons) == (False, ("the same phone",))
 
 
 def test_keys_follow_every_change_and_leave_with_the_record(save, ali, alike, cast):
