@@ -115,7 +115,8 @@ def may_write(record_type: RecordType, user: User | None, record: Record) -> boo
 
 
 def may_delete(record_type: RecordType, user: User | None, record: Record) -> bool:
-    return grant(record_type, user).may_delete and may_write(record_type, user, record)
+    granted = grant(record_type, user)
+    return granted.may_delete and _reaches(granted.delete or granted.write, user, record)
 
 
 def _reaches(reach: str, user: User | None, record: Record) -> bool:

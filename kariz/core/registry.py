@@ -36,6 +36,7 @@ class Block:
 class Grant:
     """How far a role reaches with one record type: `none`, `own`, `team` (with the tree below) or `all`.
 
+    `delete` is how far deleting reaches, where that is less far than writing.
     `may_export` is for people outside the company; those inside take out as a file what they may read.
     """
 
@@ -43,6 +44,7 @@ class Grant:
     write: str = "none"
     may_create: bool = False
     may_delete: bool = False
+    delete: str = ""
     may_export: bool = False
 
 

@@ -13,16 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kariz.accounts import locale
+from kariz.accounts.roles import Role
 from kariz.core import access, choices, links, records, registry, summary
 from kariz.core.summary import Group
 from kariz.web import amounts, home_cards
 from kariz.web.doors import reader
 from kariz.web.home_cards import Bar, Bars, Part, Records, Tile, list_url
 
+# Who sees the deals of colleagues, but has come to work on those of his own.
+WORKING = {Role.SALESPERSON, Role.TELEMARKETER}
 OPEN = ["is_open", "yes"]
 STALE = {"all": [OPEN, ["stale_on", "past"]]}
 CLOSING = {"all": [OPEN, ["expected_close_on", "this_month"]]}
 WON_THIS_MONTH = {"all": [["outcome", "is", "won"], ["closed_on", "this_month"]]}
+WON_THIS_QUARTER = {"all": [["outcome", "is", "won"], ["closed_on", "this_quarter"]]}
 ENDED = {"all": [["outcome", "one_of", ["won", "lost"]], ["closed_on", "this_quarter"]]}
 DUE = {"all": [["outcome", "one_of", ["", "held"]], ["next_contact_on", "due"]]}
 SUMS = ("amount", "forecast_amount")
@@ -34,28 +38,39 @@ def deals(request: HttpRequest) -> Iterator[Part]:
     deal_type = registry.get("opportunity")
     if not access.may_read(deal_type, reader(request)):
         return
-    closing = _summed(request, CLOSING, ("owner", "pipeline", "stage"))
-    won = _summed(request, WON_THIS_MONTH, ("owner",))
-    yield _closing_tile(closing)
-    yield _stale_tile(request)
-    yield _quarter_tile(_summed(request, ENDED, ("outcome",)))
-    yield _list(
-        request, _("Stale deals"), STALE, "stale_on", _rots, _("No deal stays in a stage for too long.")
+    stale_ones, closing_ones = _concerning(request, STALE), _concerning(request, CLOSING)
+    closing = _summed(request, closing_ones, ("owner", "pipeline", "stage"))
+    won = _summed(request, _concerning(request, WON_THIS_MONTH), ("owner",))
+    yield _closing_tile(closing, closing_ones)
+    yield _stale_tile(request, stale_ones)
+    yield _quarter_tile(
+        _summed(request, _concerning(request, ENDED), ("outcome",)), _concerning(request, WON_THIS_QUARTER)
     )
-    yield _by_stage(closing)
+    yield _list(
+        request, _("Stale deals"), stale_ones, "stale_on", _rots, _("No deal stays in a stage for too long.")
+    )
+    yield _by_stage(closing, closing_ones)
     if len({group.keys[0] for group in (*closing, *won)}) > 1:
         yield _by_owner(closing, won)
     yield _list(
         request,
         _("Closing this month"),
-        CLOSING,
+        closing_ones,
         "expected_close_on",
         _closes,
         _("Nothing is expected to close."),
     )
-    due = _list(request, _("Deals to follow up today"), DUE, "next_contact_on", _step, "")
+    due = _list(
+        request, _("Deals to follow up today"), _concerning(request, DUE), "next_contact_on", _step, ""
+    )
     if due.rows:
         yield due
+
+
+def _concerning(request: HttpRequest, where: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """`where` of the deals that the home page tells this person of."""
+    is_working = reader(request).role in WORKING
+    return {"all": [*where["all"], ["owner", "is_me"]]} if is_working else where
 
 
 def _summed(request: HttpRequest, where: Any, group_by: Sequence[str]) -> list[Group]:
@@ -64,19 +79,19 @@ def _summed(request: HttpRequest, where: Any, group_by: Sequence[str]) -> list[G
     return summary.summarize(deal_type, found, group_by=group_by, sums=SUMS)
 
 
-def _closing_tile(closing: list[Group]) -> Tile:
+def _closing_tile(closing: list[Group], where: Any) -> Tile:
     weighted = amounts.told(amounts.added(closing, "forecast_amount"))
     return Tile(
         label=_("Closing this month"),
         value=locale.active().number(sum(group.count for group in closing)),
-        url=list_url(registry.get("opportunity"), CLOSING, sort="expected_close_on"),
+        url=list_url(registry.get("opportunity"), where, sort="expected_close_on"),
         note=_("%(sum)s weighted") % {"sum": weighted} if weighted else "",
     )
 
 
-def _stale_tile(request: HttpRequest) -> Tile:
+def _stale_tile(request: HttpRequest, where: Any) -> Tile:
     deal_type, ours = registry.get("opportunity"), locale.active()
-    stale = records.visible(deal_type, reader(request), where=STALE)
+    stale = records.visible(deal_type, reader(request), where=where)
     count, oldest = stale.order_by().aggregate(count=Count("*"), oldest=Min("stale_on")).values()
     days = (ours.today() - oldest).days if oldest else 0
     note = ngettext("the longest for %(n)s day", "the longest for %(n)s days", days) % {
@@ -85,14 +100,14 @@ def _stale_tile(request: HttpRequest) -> Tile:
     return Tile(
         label=_("Stale deals"),
         value=ours.number(count),
-        url=list_url(deal_type, STALE, sort="stale_on"),
+        url=list_url(deal_type, where, sort="stale_on"),
         note=note if count else _("all move as expected"),
         tone="bad" if count else "good",
         icon="hourglass" if count else "circle-check",
     )
 
 
-def _quarter_tile(ended: list[Group]) -> Tile:
+def _quarter_tile(ended: list[Group], where: Any) -> Tile:
     """Won revenue of the quarter, and the share of what was decided that was won."""
     ours = locale.active()
     won = [group for group in ended if group.keys[0] == "won"]
@@ -100,9 +115,7 @@ def _quarter_tile(ended: list[Group]) -> Tile:
     return Tile(
         label=_("Won this quarter"),
         value=amounts.told(amounts.added(won, "amount")) or ours.number(0),
-        url=list_url(
-            registry.get("opportunity"), {"all": [["outcome", "is", "won"], ["closed_on", "this_quarter"]]}
-        ),
+        url=list_url(registry.get("opportunity"), where),
         note=_("win rate %(rate)s") % {"rate": ours.percent(Decimal(100 * count) / decided, 1)}
         if decided
         else "",
@@ -136,7 +149,7 @@ def _stage_of(deal: Any) -> str:
     return registry.get("opportunity").all_fields["stage"].show(deal.stage)
 
 
-def _by_stage(closing: list[Group]) -> Bars:
+def _by_stage(closing: list[Group], where: dict[str, list[Any]]) -> Bars:
     currency, ours = amounts.main_currency(closing, "amount"), locale.active()
     bars = [
         Bar(
@@ -145,7 +158,7 @@ def _by_stage(closing: list[Group]) -> Bars:
             whole=int(whole),
             part=int(sum(group.total("forecast_amount", currency) for group in found)),
             colour=stage.colour,
-            url=list_url(registry.get("opportunity"), {"all": [*CLOSING["all"], ["stage", "is", stage.key]]}),
+            url=list_url(registry.get("opportunity"), {"all": [*where["all"], ["stage", "is", stage.key]]}),
         )
         for stage in _stages_of(closing)
         if (found := [group for group in closing if group.keys[1:] == (stage.group, stage.key)])

@@ -51,7 +51,7 @@ class OpportunityType(RecordType):
     rights = {
         Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
         Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
-        Role.SALESPERSON: Grant("own", "own", may_create=True, may_delete=True),
+        Role.SALESPERSON: Grant("team", "team", may_create=True, may_delete=True, delete="own"),
         Role.TELEMARKETER: Grant("own", "own", may_create=True),
         Role.MARKETER: Grant("all"),
     }

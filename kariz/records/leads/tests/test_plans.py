@@ -31,7 +31,7 @@ def test_lists_come_in_order_from_an_index(cast, name, sort):
 
 @pytest.mark.parametrize("name", SORTED)
 def test_ones_own_newest_come_in_order_from_an_index(cast, name):
-    assert not is_sorted_by_hand(plan(records.visible(registry.get(name), cast.maryam)))
+    assert not is_sorted_by_hand(plan(records.visible(registry.get(name), cast.elif_)))
 
 
 @pytest.mark.parametrize(("name", "key"), OF_VIEWS)

@@ -91,6 +91,16 @@ def test_everybody_sees_what_waits_for_himself_only(cast, save, lead):
     assert "New leads since yesterday 0" in home(cast.deniz)
 
 
+def test_a_salesperson_is_told_of_his_own_deals_and_the_manager_of_the_team_s(cast, save, today):
+    for owner, name in ((cast.maryam, "40 pumps"), (cast.can, "Sand filters")):
+        save("opportunity", user=owner, name=name, amount="10", expected_close_on=today.isoformat())
+    hers, the_team_s = home(cast.maryam), home(cast.nadir)
+    assert "Closing this month 1" in hers
+    assert "Sand filters" not in hers
+    assert "Closing this month 2" in the_team_s
+    assert "Sand filters" in the_team_s
+
+
 def test_who_may_read_no_deals_is_told_of_none(cast):
     shown = home(cast.dealer)
     assert "New leads" in shown

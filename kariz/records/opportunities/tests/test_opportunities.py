@@ -159,14 +159,16 @@ def test_another_pipeline_has_its_own_stages(save):
 
 
 @pytest.mark.covers("R379", "R377", "R180")
-def test_salespeople_work_their_own_opportunities_the_likeliest_first(save, names, cast):
+def test_salespeople_have_their_own_opportunities_and_see_the_team_s_the_likeliest_first(save, names, cast):
     for name, owner, probability in (
         ("A", cast.maryam, "20"),
         ("B", cast.can, "50"),
         ("C", cast.maryam, "70"),
     ):
         save("opportunity", name=name, owner=owner.pk, probability=probability)
-    assert names("opportunity", cast.maryam, view="likely") == ["C", "A"]
+    assert set(names("opportunity", cast.maryam, view="mine")) == {"A", "C"}
+    assert names("opportunity", cast.maryam, view="likely") == ["C", "B", "A"]
+    assert names("opportunity", cast.elif_) == []
     assert names("opportunity", cast.nadir, view="likely") == ["C", "B", "A"]
     assert names("opportunity", cast.deniz) == []
 

@@ -145,6 +145,19 @@ def test_two_people_who_change_the_same_value_are_asked(browse, cast, save):
     assert "Theirs: Send the offer" in told(answer)
 
 
+@pytest.mark.covers("R178", "R375", "R379")
+def test_a_colleague_of_the_team_works_on_the_deal_and_its_owner_sees_what_he_did(browse, maryam, cast, save):
+    deal = save("opportunity", name="40 pumps", amount="1000", owner=cast.maryam.pk)
+    page = f"/opportunity/{deal.pk}/"
+    answer = browse(cast.can).post(f"{page}stage/", {"value": "negotiation"})
+    assert answer.status_code == 302
+    shown = told(maryam.get(f"{page}?tab=updates"))
+    assert "can changed this record" in shown
+    assert "Prospecting Negotiation" in shown
+    assert browse(cast.can).post(f"{page}delete/").status_code == 403
+    assert browse(cast.deniz).get(page).status_code == 404
+
+
 @pytest.mark.covers("R178")
 def test_whoever_is_made_responsible_is_told(browse, cast, save):
     deal = save("opportunity", user=cast.nadir, name="40 pumps")
