@@ -52,7 +52,7 @@ def refuse(data: bytes) -> str | None:
     for pattern, reason in ((_PRINTED, "html"), (_XML, "xml"), (_JSON, "json")):
         if pattern.match(text):
             return reason
-    return "binary" if "\0" in text or len(_CONTROLS.findall(text)) * 100 > len(text) else None
+    return "binary" if "\0" in text or len(_CONTROLS.findall(text)) * 10 > len(text) else None
 
 
 def decode(data: bytes) -> tuple[str, str]:

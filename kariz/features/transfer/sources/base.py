@@ -48,6 +48,11 @@ class Source(ABC):
     suggested: ClassVar[str] = ""
     """The record type whose records such files usually hold."""
 
+    @property
+    def has_header(self) -> bool:
+        """Whether the file itself names its columns, or the format does."""
+        return True
+
     @abstractmethod
     def _rows(self) -> Iterator[list[str]]:
         """All rows; see `rows`."""

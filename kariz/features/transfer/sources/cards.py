@@ -22,11 +22,11 @@ _ADDRESS = ("street", "city", "state", "postal_code", "po_box", "country")
 
 # Column → the fields that it stands for, the first of which a record type has.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "person"),
+    "name": ("person", "name"),
     "first_name": ("first_name",),
     "last_name": ("last_name",),
     "nickname": ("nickname", "handle"),
-    "company": ("organization", "company"),
+    "company": ("company", "organization"),
     "department": ("department",),
     "job_title": ("job_title",),
     "main_phone": (),

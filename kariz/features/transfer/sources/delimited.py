@@ -80,7 +80,7 @@ class _Rows:
                 for cells in reader:
                     text = taken[0] if len(taken) == 1 else "".join(taken)
                     if cells and cells[0].strip() == first and self._is_header(cells):
-                        self.refused = _("Another table begins above. Put each table into a file of its own.")
+                        self.refused = _("Another table begins here. Put each table into a file of its own.")
                     if len(cells) != width or self.refused or "\0" in text:
                         yield from self._odd(cells, taken)
                     elif cells[0] or not is_blank(cells):
@@ -173,7 +173,7 @@ def delimited(
         raise Unreadable(_("There is one line of text in this file and no table."))
     return Delimited(
         path=path,
-        header=titled(layout.titles, layout.width),
+        header=titled([restore(title) for title in layout.titles], layout.width),
         preamble=[
             " ".join(filter(None, record.cells)) for record in records[: layout.above][:MOST_LINES_SHOWN]
         ],
@@ -209,14 +209,18 @@ def _sampled(text: str, dialect: Dialect) -> list[_Record]:
             records.append(_Record(cells, lines.copy(), end))
         lines.clear()
     width = Counter(len(record.cells) for record in records).most_common(1)[0][0] if records else 0
-    return [_mended(record, dialect, width) for record in records]
+    return [one for record in records for one in _mended(record, dialect, width)]
 
 
-def _mended(record: _Record, dialect: Dialect, width: int) -> _Record:
-    if len(record.cells) == width:
-        return record
-    rows = mended(record.lines, dialect, width) or []
-    return replace(record, cells=rows[0]) if len(rows) == 1 else record
+def _mended(record: _Record, dialect: Dialect, width: int) -> list[_Record]:
+    rows = None if len(record.cells) == width else mended(record.lines, dialect, width)
+    if rows is None:
+        return [record]
+    if len(rows) == 1:
+        return [replace(record, cells=rows[0])]
+    start = record.end - len(record.lines)
+    ends = [end for end, line in enumerate(record.lines, start + 1) if line.strip()]
+    return [_Record(cells, [], end) for cells, end in zip(rows, ends, strict=True)]
 
 
 def _is_prose(records: list[_Record]) -> bool:

@@ -51,7 +51,7 @@ def sniff(text: str, delimiter: str = "") -> Dialect | None:
     known = [Dialect(one, quote, spaced) for spaced in (False, True) for one in DELIMITERS]
     shares = {one: _share(_first_rows(sample, one)) for one in known}
     best = max(known, key=lambda one: shares[one])
-    if shares[best][0] >= 0.5:
+    if shares[best] >= 0.5:
         return Dialect(best.delimiter, quote, _is_spaced(sample, best.delimiter, quote))
     unused = next((one for one in DELIMITERS if one not in sample), None)
     return Dialect(unused, quote) if unused else None
@@ -67,13 +67,10 @@ def _first_rows(sample: str, dialect: Dialect) -> list[list[str]]:
     return rows[:-1] if len(rows) > 1 and len(sample) >= SNIFFED else rows[:SNIFFED_ROWS]
 
 
-def _share(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
-    """The share of rows that have the commonest width above one, and that width."""
+def _share(rows: Sequence[Sequence[str]]) -> float:
+    """The share of rows that have the commonest width above one."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
-    if not widths:
-        return 0, 0
-    width, count = widths.most_common(1)[0]
-    return round(count / len(rows), 2), width if count > 1 else 0
+    return round(widths.most_common(1)[0][1] / len(rows), 2) if widths else 0
 
 
 def _is_spaced(sample: str, delimiter: str, quote: str) -> bool:

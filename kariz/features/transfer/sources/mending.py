@@ -18,13 +18,14 @@ def mended(lines: list[str], dialect: Dialect, width: int) -> list[list[str]] | 
     What goes wrong is quotation marks: inside a cell without being doubled, with a backslash, or opened and never
     closed, which swallows the rows below as far as the next mark. Those come back as they are, mended or not.
     """
+    single = [_one(line, dialect, width) for line in lines if line.strip()]
+    fitting = sum(len(row) == width for row in single)
+    if fitting == len(single) > 1:
+        return single
     whole = next(_readings("".join(lines), dialect, width), None)
     if whole is not None:
         return [whole]
-    if len(lines) == 1:
-        return None
-    single = [_one(line, dialect, width) for line in lines if line.strip()]
-    return single if sum(len(row) == width for row in single) * 2 > len(single) else None
+    return single if len(single) > 1 and fitting * 2 > len(single) else None
 
 
 def _one(line: str, dialect: Dialect, width: int) -> list[str]:
