@@ -30,6 +30,8 @@ from kariz.lib.numbers import localize_digits
 from kariz.web.doors import reader
 from kariz.web.preferences import dress
 
+KEPT = (2, 3, 5, 7, 14, 30, 60, 90, 365)  # daily backups that one may want to stay
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -44,6 +46,7 @@ class File:
 
 class SettingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker alone
     hour = forms.TypedChoiceField(coerce=int, label=gettext_lazy("Hour"))
+    kept = forms.TypedChoiceField(coerce=int, label=gettext_lazy("Backups to keep"))
 
     class Meta:
         model = BackupSetting
@@ -52,7 +55,10 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         digits = locale.active().digits
-        self.fields["hour"].choices = [(n, localize_digits(f"{n:02}:00", digits)) for n in range(24)]  # type: ignore[attr-defined]
+        chosen = {"hour": [(n, f"{n:02}:00") for n in range(24)], "kept": [(n, str(n)) for n in KEPT]}
+        for name, choices in chosen.items():
+            field: Any = self.fields[name]
+            field.choices = [(n, localize_digits(text, digits)) for n, text in choices]
         dress(self)
 
 

@@ -7,7 +7,7 @@ app_name = "health"
 
 urlpatterns = [
     path("health/", views.first, name="first"),
-    path("health/<rt:record_type>/", views.health, name="health"),
-    path("health/<rt:record_type>/phones/", views.phones, name="phones"),
-    path("health/<rt:record_type>/hand-over/", views.hand_over, name="hand_over"),
+    path("health/<rt:subject>/", views.health, name="health"),
+    path("health/<rt:subject>/phones/", views.phones, name="phones"),
+    path("health/<rt:subject>/hand-over/", views.hand_over, name="hand_over"),
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,10 +27,12 @@ from kariz.features.health import counting, fixing, subjects
 from kariz.features.health.counting import Figures
 from kariz.web import bulk, toasts
 from kariz.web.bulk import Order
-from kariz.web.doors import for_readers, reader
+from kariz.web.doors import reader
 from kariz.web.home_cards import Tile, list_url
 
 MOST_ROWS = 100
+
+View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,29 @@ class Number:
     url: str = ""
 
 
+NONE = Number("")
+
+
 @dataclass(frozen=True)
 class Row:
-    """One person's numbers, in the order of the columns."""
+    """One person's numbers, by the label of their column."""
 
     label: str
     records: Number
-    numbers: list[Number]
+    numbers: list[tuple[Any, Number]]
     completeness: str
+
+
+def _for_readers(view: View) -> View:
+    """A page about a type that has a health and that the person may read; `subject`, for it is no page of the type."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, subject: RecordType) -> HttpResponse:
+        if subject not in subjects.readable(reader(request)):
+            raise Http404
+        return view(request, subject)
+
+    return guarded
 
 
 def first(request: HttpRequest) -> HttpResponse:
@@ -55,12 +73,9 @@ def first(request: HttpRequest) -> HttpResponse:
     return redirect("health:health", types[0])
 
 
-@for_readers
+@_for_readers
 def health(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     user = reader(request)
-    types = subjects.readable(user)
-    if record_type not in types:
-        raise Http404
     asked = measures.of(record_type)
     found = counting.by_owner(record_type, user, asked)
     whole = Figures(faults={measure.name: 0 for measure, _node in asked})
@@ -68,7 +83,7 @@ def health(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         whole.add(figures)
     may_fix = access.grant(record_type, user).write != "none"
     context = {
-        "types": types,
+        "types": subjects.readable(user),
         "record_type": record_type,
         "measures": [measure for measure, _node in asked],
         "tiles": [_tile(record_type, measure, node, whole) for measure, node in asked],
@@ -119,9 +134,10 @@ def _row(
 
     def number(count: int, *nodes: Node) -> Number:
         text = locale.active().number(count)
-        return Number(text, list_url(record_type, counting.where(record_type, *nodes, mine)) if count else "")
+        return Number(text, list_url(record_type, counting.where(record_type, *nodes, mine)))
 
-    numbers = [number(figures.faults[measure.name], node) for measure, node in asked]
+    counted = [(measure, node, figures.faults[measure.name]) for measure, node in asked]
+    numbers = [(measure.label, number(count, node) if count else NONE) for measure, node, count in counted]
     return Row(label, number(figures.records), numbers, _percent(figures))
 
 
@@ -129,14 +145,14 @@ def _people() -> list[User]:
     return list(User.objects.filter(is_active=True).order_by("name", "username"))
 
 
-@for_readers
+@_for_readers
 @require_POST
 def phones(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     """Write the phone numbers that can be read as Kariz writes them."""
     return _fix(request, record_type, "invalid_phone", fixing.PHONES, {})
 
 
-@for_readers
+@_for_readers
 @require_POST
 def hand_over(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     """Give the records of inactive people to somebody."""
