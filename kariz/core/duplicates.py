@@ -124,8 +124,9 @@ def find(
 ) -> list[Candidate]:
     """The records, among those that `user` sees, that one with these `values` (as typed) may be, the likeliest first.
 
-    `record` is the one that is being changed, which is not its own duplicate. `types` narrows what is looked among, to
-    some of the types of the family. With `hints` those also come that are no more than like it (`is_likely` is false).
+    `record` is the one that is being changed (its id is what counts), which is not its own duplicate. `types` narrows
+    what is looked among, to some of the types of the family. With `hints` those also come that are no more than like
+    it (`is_likely` is false).
     Two statements, whatever there is.
     """
     return [

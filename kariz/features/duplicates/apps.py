@@ -14,6 +14,7 @@ class DuplicatesConfig(AppConfig):
             entries,
             entries_merge,
             keys,
+            marking,
             merging,
             rebuilding,
             recognising,

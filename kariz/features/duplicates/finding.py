@@ -49,10 +49,8 @@ def find(
     recognition = rules.of(record_type)
     if recognition is None:
         return []
-    mine = typed(recognition, values)
-    found = alike(recognition, mine, user, types=types)
-    if record is not None and record.pk:
-        found = [pair for pair in found if not _is_itself(pair[0], record_type, record)]
+    itself = (record_type.name, record.pk) if record is not None and record.pk else None
+    found = alike(recognition, typed(recognition, values), user, types=types, itself=itself)
     return [
         candidate(recognition, one, what)
         for one, what in found
@@ -78,16 +76,6 @@ def _is_hint(recognition: Recognition, what: Match) -> bool:
     return what.score > recognition.threshold // 2 or what.strongest >= recognition.threshold
 
 
-def _is_itself(one: Read, record_type: RecordType, record: Any) -> bool:
-    """Whether it is the record that is being changed, or one of the two was made from the other."""
-    named = (record_type.name, record.pk)
-    fields = record_type.all_fields
-    origins = {
-        (fields[name].target, fields[name].get(record)) for name in record_type.origin if name in fields
-    }
-    return one.named == named or named in one.origins or one.named in origins
-
-
 def typed(recognition: Recognition, values: Mapping[str, Any]) -> dict[str, list[tuple[Any, int]]]:
     """What values say that somebody has typed; those that are not finished say nothing."""
     ours = locale.active()
@@ -106,15 +94,27 @@ def typed(recognition: Recognition, values: Mapping[str, Any]) -> dict[str, list
 
 
 def alike(
-    recognition: Recognition, mine: Side, user: User | None, *, types: Sequence[str] = ()
+    recognition: Recognition,
+    mine: Side,
+    user: User | None,
+    *,
+    types: Sequence[str] = (),
+    itself: Named | None = None,
 ) -> list[tuple[Read, Match]]:
-    """The records that share a key with `mine` and have points in common, the most first."""
+    """The records that share a key with `mine` and have points in common, the most first.
+
+    `itself` is the record that says this: neither it nor what it was made from, or made into, is among them.
+    """
     wanted: dict[str, set[int]] = defaultdict(set)
     for having in holders(list(keys.of_side(recognition.family, mine))).values():
         for name, pk in having:
             if not types or name in types:
                 wanted[name].add(pk)
-    found = ((one, match(mine, one.side)) for one in read(wanted, user).values())
+    if wanted and itself:
+        wanted[itself[0]].add(itself[1])
+    there = read(wanted, user)
+    own = there.pop(itself, None) if itself else None
+    found = ((one, match(mine, one.side)) for one in there.values() if own is None or not own.is_kin_of(one))
     return sorted((pair for pair in found if pair[1].reasons), key=_rank)
 
 

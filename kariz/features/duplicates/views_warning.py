@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from kariz.core import duplicates, records
+from kariz.core import duplicates
 from kariz.core.fieldtypes.links import id_in
 from kariz.core.registry import RecordType
 from kariz.features.duplicates import rules
@@ -28,9 +28,9 @@ def check(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     if recognition is None:
         raise Http404
     values = inputs.posted(record_type, request.POST, sorted(recognition.names))
-    found = duplicates.find(
-        record_type, values, reader(request), record=_record(request, record_type), hints=True
-    )
+    record = record_type.model()  # the one that the form changes: its id is all that is looked at
+    record.pk = id_in(request.GET.get("record", ""))
+    found = duplicates.find(record_type, values, reader(request), record=record, hints=True)
     likely = [one for one in found if one.is_likely]
     shown = (likely or found)[:MOST_SHOWN]
     context: dict[str, Any] = {
@@ -39,12 +39,6 @@ def check(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         "record_type": record_type,
     }
     return render(request, "duplicates/_warning.html", context)
-
-
-def _record(request: HttpRequest, record_type: RecordType) -> Any:
-    """The record that the form changes."""
-    pk = id_in(request.GET.get("record", ""))
-    return records.visible(record_type, reader(request)).filter(pk=pk).first() if pk else None
 
 
 def address(record_type: RecordType, record: Any) -> str:
