@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -109,9 +110,8 @@ def time_in_stages(record_type: RecordType, record: Any) -> dict[str, timedelta]
         record_type=record_type.name, record_id=record.pk, values__has_key=record_type.path
     ).order_by("id")
     moves = [(at, values[record_type.path][1]) for at, values in found.values_list("at", "values")]
-    ends = [at for at, _stage in moves[1:]] + [timezone.now()]
     spent: dict[str, timedelta] = defaultdict(timedelta)
-    for (start, stage), end in zip(moves, ends, strict=True):
+    for (start, stage), (end, _next) in pairwise([*moves, (timezone.now(), "")]):
         spent[stage] += end - start
     return spent
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kariz.accounts.models import User
 from kariz.core import actions, records
-from kariz.core.models import ChangeBatch
+from kariz.core.models import Change, ChangeBatch
 from kariz.core.tests.models import Port, Ship
 from kariz.web.models import Visit
 
@@ -80,6 +80,12 @@ def test_the_path_tells_the_days_in_each_stage(page, ship, make_ship):
     shown = text(page.get(f"/ship/{arvand.pk}/"))
     assert 'title="In dock · 7 days"' in shown
     assert '<span class="path__text">Loaded</span><span class="path__days">5 days</span>' in shown
+
+
+def test_a_record_without_a_history_has_a_page_all_the_same(page, make_ship):
+    arvand = make_ship(route="sea", price="10")
+    Change.objects.all().delete()
+    assert 'aria-current="step"' in text(page.get(f"/ship/{arvand.pk}/"))
 
 
 def test_the_completeness_and_what_is_missing_are_told(page, make_ship):
