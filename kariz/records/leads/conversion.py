@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from kariz.accounts.models import User
 from kariz.core import access, choices, links, records, registry
 from kariz.core.models import ChangeBatch
 from kariz.core.records import Forbidden, Invalid
+from kariz.core.registry import RecordType
 from kariz.records.contacts.models import Contact
 from kariz.records.leads import mapping
 from kariz.records.leads.models import Lead
@@ -47,14 +48,16 @@ def convert(
     contact: Contact | Mapping[str, Any] = NEW,
     opportunity: Mapping[str, Any] | None = NEW,
     owner: User | None = None,
+    fill: Collection[str] = (),
 ) -> Conversion:
     """Convert `lead`. Each part is a record to use, or what to say of a new one beyond what the lead gives.
 
     Without a company there is no organization; without `opportunity`, none is made. `owner` is responsible for what is
-    new, else whoever is for the lead. Raises `Invalid`, whose keys are like `contact.name`, and `Forbidden`.
+    new, else whoever is for the lead. A record to use stays as it is; in the parts that `fill` names it takes from the
+    lead what it has not. Raises `Invalid`, whose keys are like `contact.name`, and `Forbidden`.
     """
     lead = _locked(lead, user)
-    making = _Making(lead, user, owner.pk if owner else lead.owner_id)
+    making = _Making(lead, user, owner.pk if owner else lead.owner_id, fill)
     firm = making.part("organization", organization) if lead.company else None
     person = making.part("contact", contact, organization=firm)
     deal = None
@@ -88,14 +91,14 @@ def start() -> dict[str, Any]:
 class _Making:
     """The records of one conversion, all in one batch."""
 
-    def __init__(self, lead: Lead, user: User | None, owner_id: int | None) -> None:
-        self.lead, self.user, self.owner_id = lead, user, owner_id
+    def __init__(self, lead: Lead, user: User | None, owner_id: int | None, fill: Collection[str]) -> None:
+        self.lead, self.user, self.owner_id, self.fill = lead, user, owner_id, fill
         self.batch = records.batch_of("conversion", user, lead.title)
 
     def part(self, name: str, given: Any, **linked: Any) -> Any:
-        """The record to use as it is, or a new one; the program answers for what `linked` says."""
+        """The record to use, or a new one; the program answers for what `linked` says."""
         if not isinstance(given, Mapping):
-            return given
+            return self._filled(name, given, linked) if name in self.fill else given
         record_type = registry.get(name)
         carried = mapping.carried(self.lead, record_type)
         kept = {field.attribute: value for field, value in carried.items() if field.is_readonly}
@@ -103,10 +106,29 @@ class _Making:
         record = model(lead=self.lead, owner_id=self.owner_id, **linked, **kept)
         values = {field.name: value for field, value in carried.items() if not field.is_readonly}
         values.update(given)
+        return self._saved(record_type, record, values)
+
+    def _filled(self, name: str, record: Any, linked: Mapping[str, Any]) -> Any:
+        """The record with what the lead gives where it has nothing, or a no, itself."""
+        record_type = registry.get(name)
+        links.load(record_type, [record])
+        given = mapping.carried(self.lead, record_type)
+        given |= {record_type.all_fields[key]: one.pk for key, one in linked.items() if one}
+        held = {field: field.get(record) for field in given}
+        values = {
+            field.name: value
+            for field, value in given.items()
+            if not field.is_readonly and (field.type.is_empty(held[field]) or held[field] is False)
+        }
+        return self._saved(record_type, record, values)
+
+    def _saved(self, record_type: RecordType, record: Any, values: Mapping[str, Any]) -> Any:
         try:
             return records.save(record_type, record, values, user=self.user, batch=self.batch)
         except Invalid as error:
-            raise Invalid({f"{name}.{field}": told for field, told in error.errors.items()}) from None
+            raise Invalid(
+                {f"{record_type.name}.{field}": told for field, told in error.errors.items()}
+            ) from None
 
     def close(self, firm: Any, person: Any, deal: Any) -> Lead:
         """Lock the lead and link it to what it became."""

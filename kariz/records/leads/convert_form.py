@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import registry
+from kariz.core import access, registry
 from kariz.core.drafts import WHOLE_RECORD
 from kariz.core.fields import Field
 from kariz.core.records import Invalid
@@ -76,6 +76,16 @@ class Part:
     def choice(self) -> str:
         """What was chosen, at first a new record."""
         return self.sent.get(self.name, NEW) if self.sent is not None else NEW
+
+    @property
+    def is_fillable(self) -> bool:
+        """Whether one of the known records may take from the lead what it has not."""
+        return any(access.may_write(self.record_type, self.user, one.record) for one in self.known)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the person wants that of the known record that was chosen."""
+        return self.sent is not None and self.choice not in (NEW, NONE) and f"{self.name}.fill" in self.sent
 
     @cached_property
     def also_carried(self) -> list[tuple[Any, str]]:

@@ -43,9 +43,10 @@ def convert(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRespo
 
 def _chosen(request: HttpRequest, lead: Any) -> dict[str, Any]:
     """What was chosen for each part. Raises `Invalid` with the names of all parts before those of their fields."""
-    chosen: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
-    for part in convert_form.parts(lead, reader(request), request.POST):
+    parts = convert_form.parts(lead, reader(request), request.POST)
+    chosen: dict[str, Any] = {"fill": [part.name for part in parts if part.is_filled]}
+    for part in parts:
         try:
             chosen[part.name] = part.chosen
         except Invalid as error:

@@ -144,6 +144,35 @@ def test_a_customer_that_is_known_is_used_as_it_is(save, ali, cast):
     assert done.opportunity.primary_contact == person
 
 
+@pytest.mark.covers("R111")
+def test_a_known_customer_takes_from_the_lead_what_it_has_not_where_that_is_wanted(save, ali, cast):
+    lead = save("lead", ali, city="Tehran", job_title="Buyer", is_do_not_call=True, user=cast.admin)
+    firm = save("organization", name="Pars Sanat", city="Karaj")
+    person = save("contact", name="A. Rezaei", email="his.own@example.com")
+    done = conversion.convert(lead, user=cast.admin, organization=firm, contact=person, fill=["contact"])
+    firm.refresh_from_db()
+    person.refresh_from_db()
+    assert (firm.city, firm.phone) == ("Karaj", "")
+    assert (person.name, person.email) == ("A. Rezaei", "his.own@example.com")
+    assert (person.job_title, person.city, person.is_do_not_call) == ("Buyer", "Tehran", True)
+    assert person.organization == firm
+    changes.undo(done.batch, user=cast.admin)
+    person.refresh_from_db()
+    assert (person.job_title, person.city, person.is_do_not_call, person.organization) == (
+        "",
+        "",
+        False,
+        None,
+    )
+
+
+def test_who_may_not_change_the_known_customer_does_not_fill_it(save, ali, cast):
+    firm = save("organization", name="Pars Sanat")
+    with pytest.raises(Forbidden):
+        conversion.convert(ali, user=cast.elif_, organization=firm, fill=["organization"])
+    assert not Lead.objects.get(pk=ali.pk).is_converted
+
+
 def test_an_error_in_one_part_leaves_nothing_of_the_others(ali, cast):
     with pytest.raises(Invalid) as refused:
         conversion.convert(ali, user=cast.elif_, opportunity={"probability": "300", "stage": "lost"})

@@ -91,6 +91,17 @@ def test_customers_that_may_be_known_are_shown_and_can_be_used(browse, save, ali
     assert (Organization.objects.count(), Contact.objects.count()) == (1, 2)
 
 
+def test_empty_fields_of_the_chosen_customer_are_filled_by_whoever_may_and_wants_it(browse, save, ali, cast):
+    firm = save("organization", name="Pars Sanat Co.", phone="+98 (21) 8888-1234", user=cast.can)
+    assert "Fill its empty fields" not in browse(cast.elif_).get(page_of(ali)).content.decode()
+    save("lead", ali, owner=cast.can.pk, city="Tehran")
+    client = browse(cast.can)
+    assert "Fill its empty fields from the lead" in client.get(page_of(ali)).content.decode()
+    client.post(page_of(ali), sent(organization=str(firm.pk), organization__fill="1", opportunity="none"))
+    firm.refresh_from_db()
+    assert (firm.name, firm.city) == ("Pars Sanat Co.", "Tehran")
+
+
 def test_numbers_of_the_companys_country_are_recognised(browse, save, cast, in_country):
     in_country("TR")
     save("contact", name="Somebody", mobile="0532 000 00 01", user=cast.elif_)
