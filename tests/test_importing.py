@@ -3,13 +3,6 @@
 import csv
 import io
 import json
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +11,6 @@ from django.core.management import CommandError, call_command
 
 from kariz.core import registry
 from kariz.features.transfer.models import Import
-from kariz.features.transfer.running import CHUNK
 from kariz.jobs import worker
 from tests import specimens, wizard
 from tests.reading import links, text, undo_address
@@ -169,52 +161,3 @@ class TestCommand:
         with pytest.raises(CommandError, match=reason):
             call_command("import", str(tmp_path), "--plan", str(tmp_path / "plan.toml"))
         assert not Import.objects.exists()
-
-
-@pytest.fixture
-def kariz(tmp_path: Path, shared_data: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts `kariz` on a data folder of its own, with a fresh database."""
-    environment = {**os.environ, "KARIZ_DATA": str(tmp_path / "data")}
-    environment.pop("KARIZ_DATABASE_URL", None)
-    environment["DJANGO_SETTINGS_MODULE"] = "kariz.config.settings"
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*command: Any) -> subprocess.Popen[str]:
-        line = [sys.executable, "-m", "kariz.config.cli", *map(str, command)]
-        with (tmp_path / "errors").open("a") as errors:
-            pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": errors}
-            started.append(subprocess.Popen(line, cwd=ROOT, env=environment, text=True, **pipes))
-        return started[-1]
-
-    answer_of(start("migrate"))
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def answer_of(process: subprocess.Popen[str]) -> str:
-    answer, _nothing = process.communicate(timeout=120)
-    assert process.returncode == 0
-    return answer
-
-
-def test_a_killed_import_leaves_whole_chunks_and_goes_on_without_doubles(kariz, tmp_path, shared_data):
-    importing = kariz("import", shared_data / "crm_sales", "--plan", PLAN)
-    with sqlite3.connect(tmp_path / "data/kariz.sqlite3", timeout=20) as database:
-        count = "SELECT count(*), count(DISTINCT name) FROM opportunities_opportunity"
-        while database.execute(count).fetchone()[0] == 0:
-            time.sleep(0.05)
-        importing.send_signal(signal.SIGKILL)
-        importing.wait()
-        rows, different = database.execute(count).fetchone()
-        [reached] = database.execute(
-            "SELECT max(next_row) FROM transfer_importfile WHERE name LIKE '%pipeline%'"
-        ).fetchone()
-        assert 0 < rows == different == reached < 8800
-        assert rows % CHUNK == 0
-    assert "8,800 created, 0 updated, 0 skipped, 0 failed" in answer_of(kariz("import", "--resume", "1"))
-    with sqlite3.connect(tmp_path / "data/kariz.sqlite3") as database:
-        assert database.execute(count).fetchone() == (8800, 8800)
-    stages = json.loads(answer_of(kariz("query", "opportunity", "--group-by", "stage", "--json")))
-    assert [row["count"] for row in stages] == [4238, 2473, 1589, 500]

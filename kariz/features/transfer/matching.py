@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kariz.accounts import locale
 from kariz.core import access, records
 from kariz.features.transfer import indexing
-from kariz.features.transfer.outcomes import Problem, problem
+from kariz.features.transfer.outcomes import Mark, Problem, Row, problem
 from kariz.features.transfer.plans import BadPlan
 from kariz.features.transfer.resolving import sort_names
 from kariz.lib.text import fold
@@ -59,9 +59,8 @@ class Key:
         """Whether the first field names the record, so that the key of its place in lists finds it."""
         return self.fields[0].name in ("name", self.record_type.title)
 
-    def find(self, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], list[int]]:
-        """Compared values → ids of the records that have them, of those that any of the rows ask for."""
-        wanted = {found: row for row in rows if (found := self.of(row)) is not None}
+    def find(self, wanted: Mapping[tuple[Any, ...], Mapping[str, Any]]) -> dict[tuple[Any, ...], list[int]]:
+        """Compared values → ids of the records that have them. `wanted` has the values of a row for each."""
         if not wanted:
             return {}
         names = {f"key_{field.name}": field.expression for field in self.fields}
@@ -90,32 +89,36 @@ class Match(NamedTuple):
 
 
 class Matcher:
-    """Brings rows together with records, for one reader."""
+    """Brings rows together with records, for one reader. Without `with_values` only the owners of these are loaded."""
 
-    def __init__(self, record_type: RecordType, keys: Sequence[Key], user: User | None) -> None:
+    def __init__(
+        self, record_type: RecordType, keys: Sequence[Key], user: User | None, *, with_values: bool = True
+    ) -> None:
         self.record_type = record_type
         self.keys = keys
         self.user = user
+        self.records = (
+            record_type.model.objects.all() if with_values else record_type.model.objects.only("owner")
+        )
         self.sees_all = access.visible_q(record_type, user) == Q()
 
-    def marks(self, values: Mapping[str, Any]) -> list[tuple[int, tuple[Any, ...]]]:
+    def marks(self, values: Mapping[str, Any]) -> list[Mark]:
         """What a row is known by, under each key that it fills, the most telling first."""
         found = ((n, key.of(values)) for n, key in enumerate(self.keys))
         return [(n, compared) for n, compared in found if compared is not None]
 
-    def find(self, rows: Sequence[Mapping[str, Any]]) -> list[Match | None]:
+    def find(self, rows: Sequence[Row]) -> list[Match | None]:
         """The match of each row; None where no record agrees with it in any key."""
-        by_key = [key.find(rows) for key in self.keys]
-        ids = [self._first(by_key, row) for row in rows]
+        wanted: list[dict[tuple[Any, ...], Mapping[str, Any]]] = [{} for _key in self.keys]
+        for row in rows:
+            for n, compared in row.marks:
+                wanted[n][compared] = row.values
+        by_key = [key.find(asked) for key, asked in zip(self.keys, wanted, strict=True)]
+        ids = [next((found for n, mark in row.marks if (found := by_key[n].get(mark))), []) for row in rows]
         single = {found[0] for found in ids if len(found) == 1}
-        known = self.record_type.model.objects.in_bulk(single) if single else {}
+        known = self.records.in_bulk(single) if single else {}
         seen = known.keys() if self.sees_all else self._visible(single)
         return [self._match(found, known, seen) if found else None for found in ids]
-
-    def _first(
-        self, by_key: Sequence[Mapping[tuple[Any, ...], list[int]]], row: Mapping[str, Any]
-    ) -> list[int]:
-        return next((found for n, mark in self.marks(row) if (found := by_key[n].get(mark))), [])
 
     def _visible(self, ids: set[int]) -> set[int]:
         return set(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +12,10 @@ MOST_FAILURES = 20
 MOST_SAMPLES = 5
 MOST_PROBLEMS = 100
 FIRST_ROWS = 5
+
+
+Mark = tuple[int, tuple[Any, ...]]
+"""The place of a key among the keys of the plan, and what a row or record is compared by under it."""
 
 
 class Problem(NamedTuple):
@@ -34,6 +38,7 @@ def problem(label: Any, message: str, value: object = "") -> Problem:
 class Row:
     """A row on its way: `values` by field as parsed, `links` and `own` the names of records in other types and this.
 
+    `marks` are what it is recognised by (see `matching`), `promised` the links to what the import itself would bring.
     `result` is one of the four fates above, empty until it is known.
     """
 
@@ -41,6 +46,7 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
+    marks: Sequence[Mark] = ()
     promised: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     result: str = ""

@@ -50,7 +50,8 @@ class RecordTarget:
         self.promises = promises
         self.resolver = Resolver(record_type, user)
         self.keys: list[Key] = keys_of(record_type, step.match) if step.is_matching else []
-        self.matcher = Matcher(record_type, self.keys, user) if self.keys else None
+        with_values = step.on_match == MERGE_EMPTY or bool(step.asked)
+        self.matcher = Matcher(record_type, self.keys, user, with_values=with_values) if self.keys else None
         self._mapper: Mapper | None = None
         self._brought: set[int] = set()
         self._own: dict[tuple[str, str], int] = {}
@@ -156,19 +157,19 @@ class RecordTarget:
         waves: list[list[Row]] = [[]]
         behind: dict[Any, int] = {}
         for row in rows:
-            marks = self.matcher.marks(row.values)
-            wave = max((behind.get(mark, 0) for mark in marks), default=0)
+            row.marks = self.matcher.marks(row.values)
+            wave = max((behind.get(mark, 0) for mark in row.marks), default=0)
             if wave >= MOST_WAVES:
                 break
             if wave == len(waves):
                 waves.append([])
             waves[wave].append(row)
             if not row.problems:
-                behind.update(dict.fromkeys(marks, wave + 1))
+                behind.update(dict.fromkeys(row.marks, wave + 1))
         return waves
 
     def _write_wave(self, rows: list[Row], batch: ChangeBatch) -> None:
-        matches = self.matcher.find([row.values for row in rows]) if self.matcher else [None] * len(rows)
+        matches = self.matcher.find(rows) if self.matcher else [None] * len(rows)
         self._fill(rows, matches)
         pending: list[tuple[Row, Any, dict[str, Any]]] = []
         for row, match in zip(rows, matches, strict=True):
@@ -265,17 +266,14 @@ class RecordTarget:
 
     def _is_brought(self, row: Row) -> bool:
         """In a dry run: whether a chunk that was rolled back would have made the record of this row."""
-        return bool(self._brought) and any(hash(mark) in self._brought for mark in self._marks(row))
+        return bool(self._brought) and any(hash(mark) in self._brought for mark in row.marks)
 
     def _remember(self, rows: Sequence[Row], first: int) -> None:
-        self._brought.update(hash(mark) for row in rows if row.result == CREATED for mark in self._marks(row))
+        self._brought.update(hash(mark) for row in rows if row.result == CREATED for mark in row.marks)
         for number, row in enumerate(rows, first):
             for name, text in row.own.items() if row.result != FAILED else ():
                 if len(self._own) < MOST_MISSING:
                     self._own.setdefault((name, text), number)
-
-    def _marks(self, row: Row) -> list[Any]:
-        return self.matcher.marks(row.values) if self.matcher else []
 
 
 def _is_empty(field: Field, record: Any) -> bool:

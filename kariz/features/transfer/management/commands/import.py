@@ -60,14 +60,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--user", help="import as this user (default: the program itself)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--background", action="store_true", help="leave the writing to a worker")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, *, resume: int | None, dry_run: bool, json: bool, **options: Any) -> None:
-        if resume and dry_run:
-            raise CommandError("--dry-run goes with --plan or --type.")
+    def handle(
+        self, *, resume: int | None, dry_run: bool, background: bool, json: bool, **options: Any
+    ) -> None:
+        if dry_run and (resume or background):
+            raise CommandError("--dry-run goes with --plan or --type, and not with --background.")
         try:
             run = _unfinished(resume) if resume else _begun(**options)
-            report = self._dry_report(run) if dry_run else self._report(self._carry_out(run))
+            if dry_run:
+                report = self._dry_report(run)
+            else:
+                report = self._report(running.start(run) if background else self._carry_out(run))
         except (plans.BadPlan, sources.Unreadable, Forbidden) as error:
             raise CommandError(str(error)) from error
         self._print(report, as_json=json)
@@ -120,7 +126,7 @@ class Command(BaseCommand):
             for failure in file["failures"]:
                 self.stdout.write(f"  row {failure['row']}: {' '.join(failure['reasons'])}")
         if report["batch"]:
-            self.stdout.write(f"All of it is batch {report['batch']}, which can be undone.")
+            self.stdout.write(f"All of import {report['import']} is batch {report['batch']}, which can be undone.")
 
 
 def _checked(file: ImportFile) -> dict[str, Any]:
