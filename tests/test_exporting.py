@@ -100,8 +100,8 @@ class TestHow:
     def test_csv_has_its_delimiter_and_where_wished_a_mark_of_unicode(self, shirin, cast):
         deals(cast.reza, 1)
         plain = content(order(shirin, OPPORTUNITY, delimiter="semicolon"))
-        assert plain.startswith(b"name;")
-        assert content(order(shirin, OPPORTUNITY, bom="1")).startswith(b"\xef\xbb\xbfname,")
+        assert plain.startswith(b'"name";')
+        assert content(order(shirin, OPPORTUNITY, bom="1")).startswith(b'\xef\xbb\xbf"name",')
 
     @pytest.mark.covers("R282")
     def test_all_fields_go_out_custom_ones_too_or_those_of_the_list(self, shirin, cast):
@@ -292,7 +292,7 @@ class TestCommand:
         specimens.make(OPPORTUNITY, cast.reza, "Mine")
         file = tmp_path / "deals.csv"
         call_command("export", "opportunity", user="reza", columns="name,stage", output=file)
-        assert file.read_text().splitlines()[0] == "name,stage"
+        assert file.read_text().splitlines()[0] == '"name","stage"'
         assert len(file.read_text().splitlines()) == 2
         assert "1 records written." in capsys.readouterr().err
         assert ExportRun.objects.get().user == cast.reza

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kariz.core import choices
 from kariz.core.links import Unseen
+from kariz.lib import lists
 
 if TYPE_CHECKING:
     from kariz.accounts.locale import Locale
@@ -25,7 +26,6 @@ Cell = str | Decimal | date | None
 Text = Callable[[Any, "Names"], str]
 Typed = Callable[[Any, "Names"], Cell]
 
-SEPARATOR = ";"
 MOST_DIGITS = 15  # what a spreadsheet keeps of a number
 
 
@@ -50,7 +50,7 @@ class ISO:
 
     def text(self, field: Field) -> Text:
         if field.target:
-            return lambda record, names: SEPARATOR.join(linked(field, record, names))
+            return lambda record, names: _named(field, linked(field, record, names))
         if field.type.is_number:
             return lambda record, names: number(field.get(record))
         return lambda record, names: field.type.export(field.get(record), field)
@@ -65,6 +65,10 @@ def linked(field: Field, record: Any, names: Names) -> list[str]:
     ids = value if isinstance(value, list) else [value] if value else []
     found = (names.get((field.target, pk), "") for pk in ids)
     return [name for name in found if name and not isinstance(name, Unseen)]
+
+
+def _named(field: Field, names: list[str]) -> str:
+    return lists.join(names) if field.type.name == "links" else "".join(names)
 
 
 def number(value: Any) -> str:
@@ -136,7 +140,7 @@ class Reader:
         def text(record: Any, names: Names) -> str:
             value = field.get(record)
             ids = value if isinstance(value, list) else [value] if value else []
-            return f"{SEPARATOR} ".join(names.get((field.target, pk), "") for pk in ids)
+            return _named(field, [names.get((field.target, pk), "") for pk in ids])
 
         return text
 
@@ -149,13 +153,13 @@ def _labelled(field: Field) -> Text:
         if key not in known:
             choice = choices.find(field.record_type, field.name, key)
             shown = _(choice.label) if choice else key
-            known[key] = key if SEPARATOR in shown or "," in shown else shown
+            known[key] = key if lists.SEPARATOR in shown or "," in shown else shown
         return known[key]
 
     def text(record: Any, names: Names) -> str:
         value = field.get(record)
         if isinstance(value, list | tuple):
-            return f"{SEPARATOR} ".join(map(label, value))
+            return lists.SEPARATOR.join(map(label, value))
         return label(value or "")
 
     return text

@@ -40,7 +40,8 @@ class Delimited:
 
     def _lines(self, rows: Iterable[Iterable[str]]) -> str:
         text = io.StringIO()
-        csv.writer(text, delimiter=self.delimiter).writerows(rows)
+        # All in quotation marks: nobody can then take an apostrophe for one, or miss the delimiter.
+        csv.writer(text, delimiter=self.delimiter, quoting=csv.QUOTE_ALL).writerows(rows)
         return text.getvalue()
 
 

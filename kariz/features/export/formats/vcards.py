@@ -94,7 +94,7 @@ class Person:
         if field is None:
             return ""
         if field.target:
-            return forms.SEPARATOR.join(forms.linked(field, self.record, self.names))
+            return ", ".join(forms.linked(field, self.record, self.names))
         if field.type.name == "choice":
             return field.show(field.get(self.record))
         return field.type.export(field.get(self.record), field)
