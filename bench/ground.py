@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from kariz.accounts.models import User
-from kariz.core import records, registry
-
+READERS = ("team", "own")
 USERNAMES = ("robert", "murat", "reza")  # the manager of a region in the sample company of each language
 SAMPLES = 400
 LEAD = ("name", "company", "phone", "email")
@@ -18,7 +16,7 @@ LEAD = ("name", "company", "phone", "email")
 class Ground:
     """`leads` are to be converted, `words` are fragments of names, companies, e-mails and phones."""
 
-    user: User
+    user: Any
     members: list[int]
     opportunities: list[int]
     leads: list[dict[str, Any]]
@@ -30,8 +28,10 @@ class Ground:
         return ", ".join(map(str, self.members))
 
 
-def survey() -> Ground:
-    user = User.objects.get(username__in=USERNAMES)
+def survey(reader: str) -> Ground:
+    from kariz.core import records, registry
+
+    user = _person(reader)
     lead, opportunity = registry.get("lead"), registry.get("opportunity")
     draw = Random(1)  # noqa: S311  a sample, not a secret
     named = {
@@ -48,11 +48,22 @@ def survey() -> Ground:
     draw.shuffle(leads)
     return Ground(
         user=user,
-        members=sorted(user.team_member_ids),
+        members=sorted(user.team_member_ids) if reader == "team" else [user.pk],
         opportunities=draw.sample(deals, min(SAMPLES, len(deals))),
         leads=leads,
         words=[_fragment(one, number) for number, one in enumerate(leads[-SAMPLES:])],
     )
+
+
+def _person(reader: str) -> Any:
+    """The manager of a region, or the plainest of its salespeople."""
+    from kariz.accounts.models import User
+
+    manager = User.objects.get(username__in=USERNAMES)
+    if reader == "team":
+        return manager
+    team = User.objects.filter(pk__in=manager.team_member_ids, role="salesperson", is_active=True)
+    return team.order_by("pk")[0]
 
 
 def _fragment(lead: dict[str, Any], number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from typing import Any
 
 from bench import stores
@@ -46,14 +48,37 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
 
 
 def write(result: dict[str, Any]) -> None:
-    """Put the tables between the markers of their size."""
+    """Put the tables between the markers of their size and reader, and all sizes kept side by side."""
     lines = [f"Measured {result['at'][:10]} on {result['machine']}."]
     for name, timed in result["databases"].items():
         lines += ["", f"**{name}**", "", _line(HEAD), _line(("---", *["---:"] * (len(HEAD) - 1)))]
         lines += [_line(row) for row in _rows(timed)]
-    begin, end = f"<!-- bench {result['size']} -->\n", "<!-- end -->"
+    _put(f"bench {result['size']} {result['reader']}", lines)
+    _put("growth", _growth())
+
+
+def _put(marker: str, lines: list[str]) -> None:
+    begin, end = f"<!-- {marker} -->\n", "<!-- end -->"
     before, found, rest = PAGE.read_text().partition(begin)
     PAGE.write_text(before + found + "\n".join(lines) + "\n" + end + rest.partition(end)[2])
+
+
+def _growth() -> list[str]:
+    """The p50 of every job as records grow, from the last run of each size that is kept here."""
+    kept = [json.loads(path.read_text()) for path in stores.CACHE.glob("result_*.json")]
+    kept.sort(key=lambda one: (one["reader"], one["size"]))
+    found: dict[tuple[str, str], dict[tuple[str, int], float]] = defaultdict(dict)
+    for result in kept:
+        for database, timed in result["databases"].items():
+            for one in timed:
+                found[database, one["label"]][result["reader"], result["size"]] = one["p50"]
+    runs = [(result["reader"], result["size"]) for result in kept]
+    head = ("Database", "Job", *(f"{reader}, {size:,}" for reader, size in runs))
+    lines = [_line(head), _line(("---", "---", *["---:"] * len(runs)))]
+    for (database, label), figures in found.items():
+        cells = (f"{figures[run]:.1f} ms" if run in figures else "–" for run in runs)
+        lines.append(_line((database, label, *cells)))
+    return lines
 
 
 def _line(cells: tuple[str, ...]) -> str:
