@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.base import ModelState
 
 from kariz.core import choices, registry
+from kariz.core.bulk import Reader
 from kariz.core.fieldtypes import FieldType
 from kariz.core.revision import by_revision
 
@@ -27,8 +27,8 @@ class Compiled:
 
     fields: dict[str, Field]
     names: tuple[str, ...]
-    read: Callable[[Any], tuple[Any, ...]]
-    """The values of the shipped fields, which are called `names`, from a record."""
+    read: Reader
+    """The values of the shipped fields, which are called `names`."""
     stores: tuple[tuple[str, Callable[[Any], Any]], ...]
     """The shipped fields whose value is stored as something else than it is."""
     customs: tuple[Field, ...]
@@ -89,7 +89,7 @@ def _compile(record_type: RecordType) -> Compiled:
     return Compiled(
         fields=fields,
         names=tuple(field.name for field in shipped),
-        read=attrgetter(*(field.attribute for field in shipped)),
+        read=Reader(*(field.attribute for field in shipped)),
         stores=tuple((field.name, field.type.store) for field in shipped if _is_converted(field)),
         customs=customs,
         linking={field.name: field for field in every if field.target},

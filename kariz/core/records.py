@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import access, links, registry, search, sorting, writing
+from kariz.core import access, bulk, links, registry, search, sorting, writing
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD, Draft
@@ -121,7 +121,7 @@ def save_many(
     `is_parsed` says that the values are what `Field.parse` gave: an import parses each text of a column once.
     The drafts come back in order; those with `errors` were not written, the others were.
     """
-    with transaction.atomic():
+    with transaction.atomic(), bulk.without_collector():
         drafts = _drafts(
             record_type, list(rows), user, is_trusted=is_trusted, is_stored=is_stored, is_parsed=is_parsed
         )

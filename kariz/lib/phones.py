@@ -18,6 +18,7 @@ LEAST_DIGITS = 8
 _NEXT = re.compile(r"[/\\|,،\n]|;(?!\s*ext)")
 _EXTENSION = re.compile(r"(?:;?\s*\bext(?:ension)?|داخلی|\bdahili|\bdah|\bx|#)[\s.:=]*([0-9]{1,7})\s*\)?\s*$")
 _QUERY = re.compile(r"[0-9+()\s.\-]+")
+_E164 = re.compile(r"\+[0-9]{4,15}")
 _TRUNK = re.compile(r"\(0\)")
 
 
@@ -82,18 +83,17 @@ def show(phone_text: str, region: str) -> str:
 @lru_cache(maxsize=20_000)
 def search_digits(text: str, region: str) -> str:
     """What a search row holds for a number, so that it is found however it is asked for."""
+    if _E164.fullmatch(text):  # as it is kept
+        plain = dialling.read(text[1:], region, is_international=True)
+        at_home = plain and plain.dialled_at_home
+        if at_home:
+            return f"{text[1:]} {at_home}"
     try:
         phone = parse(text, region)
     except NotAPhone:
         return digits(text)
-    return " ".join(filter(None, (phone.e164[1:], _at_home(phone.e164), phone.extension)))
-
-
-def _at_home(e164: str) -> str:
-    """The digits that one dials in the number's own country."""
-    plain = dialling.read(e164[1:], "", is_international=True)
-    at_home = plain and plain.dialled_at_home
-    return at_home or digits(phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL))
+    national = phonenumbers.format_number(phonenumbers.parse(phone.e164), PhoneNumberFormat.NATIONAL)
+    return " ".join(filter(None, (digits(phone.e164), digits(national), phone.extension)))
 
 
 def query_digits(text: str) -> str | None:
