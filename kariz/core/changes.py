@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kariz.accounts.models import User
     from kariz.core.registry import RecordType
 
-AT_ONCE = 500
+AT_ONCE = 1000
 
 Follow = Callable[[ChangeBatch], None]
 _follow_ups: list[Follow] = []
@@ -63,29 +63,44 @@ def may_undo(batch: ChangeBatch, user: User) -> bool:
 
 @transaction.atomic
 def undo(batch: ChangeBatch, user: User) -> Undone:
-    """Take a batch back as another batch. Raises `Forbidden`; what others changed since is kept and listed."""
+    """Take a batch back as another batch. Raises `Forbidden`; what others changed since is kept and listed.
+
+    All of it is one transaction: for very many changes there is `core.undoing`.
+    """
+    result = Undone(begin(batch, user))
+    last = None
+    while chunk := before(batch, last):
+        last = chunk[-1].pk
+        take_back(chunk, result)
+    follow_up(batch)
+    return result
+
+
+def begin(batch: ChangeBatch, user: User) -> ChangeBatch:
+    """The batch that will take `batch` back; there is one at most. For use in a transaction. Raises `Forbidden`."""
     batch = ChangeBatch.objects.select_for_update().get(pk=batch.pk)
     if not may_undo(batch, user):
         raise Forbidden(_("You may only undo your own changes."))
     if batch.undone_by.exists():
         raise Forbidden(_("This has been undone already."))
-    result = Undone(ChangeBatch.objects.create(kind="undo", user=user, label=batch.label, undoes=batch))
-    last = None
-    while chunk := _before(batch, last):
-        last = chunk[-1].pk
-        _take_back(chunk, result, user)
-    for follow in _follow_ups:
-        follow(batch)
-    return result
+    return ChangeBatch.objects.create(kind="undo", user=user, label=batch.label, undoes=batch)
 
 
-def _before(batch: ChangeBatch, last: int | None) -> list[Change]:
+def before(batch: ChangeBatch, last: int | None) -> list[Change]:
+    """The newest changes of a batch, of those before the change `last`: a stretch that is taken back at one go."""
     changes = batch.changes.order_by("-id")
     return list((changes.filter(pk__lt=last) if last else changes)[:AT_ONCE])
 
 
-def _take_back(chunk: list[Change], result: Undone, user: User) -> None:
+def follow_up(batch: ChangeBatch) -> None:
+    """Take back what else belongs to a batch, its changes having been taken back."""
+    for follow in _follow_ups:
+        follow(batch)
+
+
+def take_back(chunk: list[Change], result: Undone) -> None:
     """Reverse one stretch of changes, newest first, in runs of the same kind and type."""
+    user = result.batch.user
     run: list[Change] = []
     seen: set[int] = set()
     for change in chunk:
@@ -98,13 +113,13 @@ def _take_back(chunk: list[Change], result: Undone, user: User) -> None:
     _reverse(run, result, user)
 
 
-def _reverse(run: list[Change], result: Undone, user: User) -> None:
+def _reverse(run: list[Change], result: Undone, user: User | None) -> None:
     record_type = registry.get(run[0].record_type)
     reverse = {"created": _uncreate, "updated": _restore, "deleted": _recreate}[run[0].kind]
     reverse(record_type, run, result, user)
 
 
-def _uncreate(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
+def _uncreate(record_type: RecordType, run: list[Change], result: Undone, user: User | None) -> None:
     ids = [change.record_id for change in run]
     later = _changed_since(record_type, run, result)
     current = record_type.model.objects.in_bulk([pk for pk in ids if pk not in later])
@@ -126,7 +141,7 @@ def _changed_since(record_type: RecordType, run: list[Change], result: Undone) -
     return found
 
 
-def _restore(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
+def _restore(record_type: RecordType, run: list[Change], result: Undone, user: User | None) -> None:
     current = record_type.model.objects.in_bulk([change.record_id for change in run])
     links.load(record_type, list(current.values()))
     fields = record_type.all_fields
@@ -151,7 +166,7 @@ def _restore(record_type: RecordType, run: list[Change], result: Undone, user: U
     _write(record_type, rows, result, user)
 
 
-def _recreate(record_type: RecordType, run: list[Change], result: Undone, user: User) -> None:
+def _recreate(record_type: RecordType, run: list[Change], result: Undone, user: User | None) -> None:
     rows: list[tuple[Any, dict[str, Any]]] = []
     empty = _empty_columns(record_type)
     for change in run:
@@ -173,7 +188,7 @@ def _empty_columns(record_type: RecordType) -> dict[str, None]:
 
 
 def _write(
-    record_type: RecordType, rows: list[tuple[Any, dict[str, Any]]], result: Undone, user: User
+    record_type: RecordType, rows: list[tuple[Any, dict[str, Any]]], result: Undone, user: User | None
 ) -> None:
     """Write what was; a value that is possible no more (its record is gone, it is taken) is left out and listed."""
     how: dict[str, Any] = {"user": user, "batch": result.batch, "is_trusted": True, "is_stored": True}

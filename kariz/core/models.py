@@ -157,6 +157,26 @@ class ChangeBatch(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Undoing(models.Model):
+    """How far the undo of a large batch has come. `reached` is the last change that was taken back, from the newest on.
+
+    `kept` are the first changes that were left alone, each as `[record type, record id, [fields]]`.
+    """
+
+    batch = models.OneToOneField(ChangeBatch, models.CASCADE, related_name="undoing")
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, db_index=False, related_name="+")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(null=True)
+    restored = models.PositiveIntegerField(default=0)
+    kept_count = models.PositiveIntegerField(default=0)
+    kept = models.JSONField(default=list)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.done}/{self.total}"
+
+
 class Change(models.Model):
     """What happened to one record in one batch. `values` maps each field to its stored values before and after.
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("settings/", preferences.settings, name="settings"),
     path("batches/<int:pk>/", undo.batch, name="batch"),
     path("batches/<int:pk>/undo/", undo.undo, name="undo"),
+    path("batches/<int:pk>/undoing/", undo.progress, name="undoing"),
     path("<rt:record_type>/", lists.record_list, name="list"),
     path("<rt:record_type>/count/", lists.count, name="count"),
     path("<rt:record_type>/board/", board.board, name="board"),

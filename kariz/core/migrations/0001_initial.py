@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("jobs", "0001_initial"),
     ]
 
     operations = [
@@ -269,5 +270,41 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("record_type", "record_id"), name="merged_into_one")
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Undoing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("reached", models.BigIntegerField(null=True)),
+                ("restored", models.PositiveIntegerField(default=0)),
+                ("kept_count", models.PositiveIntegerField(default=0)),
+                ("kept", models.JSONField(default=list)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="undoing",
+                        to="core.changebatch",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+            ],
         ),
     ]

@@ -18,11 +18,12 @@ from django_htmx.http import trigger_client_event
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import changes, records, registry
+from kariz.core import changes, records, registry, undoing
 from kariz.core.access import Forbidden
 from kariz.core.changes import Kept, Undone
-from kariz.core.models import ChangeBatch
-from kariz.web import history, toasts
+from kariz.core.models import ChangeBatch, Undoing
+from kariz.web import history, navigation, toasts
+from kariz.web import undoing as large
 from kariz.web.doors import reader
 
 
@@ -51,6 +52,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "events": history.events(page.changes, user, titled=True),
         "older": page.older,
         "undone": found.undone_by.select_related("user").first(),
+        "unfinished": undoing.unfinished(found),
         "may_undo": changes.may_undo(found, user),
     }
     return render(request, "web/batch.html", context)
@@ -70,15 +72,54 @@ def _counts(found: ChangeBatch) -> list[str]:
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a batch back. What was changed since is kept, and listed."""
+    """Take a batch back, a large one by a job. What was changed since is kept, and listed."""
     user = reader(request)
     found = get_object_or_404(ChangeBatch, pk=pk)
     try:
+        if undoing.is_large(found):
+            return _progress(request, large.start(found, user))
         undone = changes.undo(found, user)
     except Forbidden as error:
         return _refused(request, str(error))
-    kept = list(_left(undone.kept, user))
-    context = {"text": _text(undone), "kept": kept, "batch": undone.batch}
+    return _done(request, found, undone)
+
+
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the undo of a large batch has come; at its end, what it did."""
+    user = reader(request)
+    running = Undoing.objects.select_related("batch__undoes", "job").filter(batch__undoes=pk)
+    found = get_object_or_404(running)
+    batch = found.batch.undoes
+    if batch is None or not changes.may_undo(batch, user):
+        raise Http404
+    if not found.finished_at:
+        return _progress(request, found)
+    undone = Undone(found.batch, found.restored, undoing.kept(found))
+    return _done(request, batch, undone, found.kept_count)
+
+
+def _progress(request: HttpRequest, found: Undoing) -> HttpResponse:
+    ours = locale.active()
+    counts = {"done": ours.number(found.done), "total": ours.number(found.total)}
+    context = {
+        "undoing": found,
+        "batch": found.batch.undoes,
+        "is_stopped": large.is_stopped(found),
+        "counts": _("%(done)s of %(total)s changes") % counts,
+    }
+    template = navigation.template(request, "web/undo_progress.html", "web/_undo_progress.html")
+    response = render(request, template, context)
+    if navigation.is_fragment(request):
+        response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
+
+
+def _done(
+    request: HttpRequest, found: ChangeBatch, undone: Undone, kept_count: int | None = None
+) -> HttpResponse:
+    kept = list(_left(undone.kept, reader(request)))
+    text = _text(undone.restored, len(undone.kept) if kept_count is None else kept_count)
+    context = {"text": text, "kept": kept, "batch": undone.batch}
     if "HX-Request" not in request.headers:
         return render(request, "web/undone.html", context)
     return _answer(request, found, context)
@@ -99,7 +140,9 @@ def _answer(request: HttpRequest, found: ChangeBatch, context: dict[str, object]
     if gone := _list_of_gone(request):
         messages.success(request, str(context["text"]))
         return HttpResponse(headers={"HX-Redirect": gone})
-    response = _silent()
+    response = (
+        _silent() if request.method == "POST" else HttpResponse()
+    )  # which closes the dialog of the progress
     if context["kept"]:
         content = render_to_string("web/_undone_dialog.html", context, request)
         response = HttpResponse(content, headers={"HX-Retarget": "#dialog", "HX-Reswap": "innerHTML"})
@@ -121,16 +164,16 @@ def _list_of_gone(request: HttpRequest) -> str:
     return "" if is_there else reverse("web:list", args=[record_type])
 
 
-def _text(undone: Undone) -> str:
+def _text(restored_count: int, kept_count: int) -> str:
     restored = ngettext(
-        "Undone: %(n)s record is as before.", "Undone: %(n)s records are as before.", undone.restored
+        "Undone: %(n)s record is as before.", "Undone: %(n)s records are as before.", restored_count
     )
-    text = restored % {"n": locale.active().number(undone.restored)}
-    if undone.kept:
+    text = restored % {"n": locale.active().number(restored_count)}
+    if kept_count:
         kept = ngettext(
-            "%(n)s was changed since and stays.", "%(n)s were changed since and stay.", len(undone.kept)
+            "%(n)s was changed since and stays.", "%(n)s were changed since and stay.", kept_count
         )
-        text += " " + kept % {"n": locale.active().number(len(undone.kept))}
+        text += " " + kept % {"n": locale.active().number(kept_count)}
     return text
 
 
