@@ -65,12 +65,14 @@ def columns(
 
     `samples` are some values of each column; `suggested` is what the format of the file itself says.
     """
+    if suggested:
+        return {title: suggested.get(title, "") for title in header}
     known = _titles(target)
-    guessed = {title: suggested.get(title, "") for title in header}
-    parts = parts_of_name(header) if "name" in target.labels and not any(guessed.values()) else []
+    guessed = dict.fromkeys(header, "")
+    parts = parts_of_name(header) if "name" in target.labels else []
     for title in header:
         if title not in parts:
-            guessed[title] = guessed[title] or _best(bare(title), known, set(guessed.values()))
+            guessed[title] = _best(bare(title), known, set(guessed.values()))
     if parts and "name" not in guessed.values():
         guessed |= dict.fromkeys(parts, "name")
     if isinstance(target, RecordTarget):

@@ -15,6 +15,10 @@ from kariz.features.transfer.sources.workbooks import Workbook, workbook
 from kariz.lib import encodings
 
 SAMPLE = 512 * 1024
+SHOWN = 300
+
+_MARKED = ("utf-8-sig", "utf-16", "utf-32")
+"""Encodings whose mark at the beginning of the file is not to be argued with."""
 
 _FORMATS: dict[str, type[Source]] = {one.format: one for one in (Delimited, Workbook, Cards)}
 
@@ -31,9 +35,13 @@ def recognise(
     if reason == "zip":
         source: Source = workbook(path, sheet=sheet, has_header=has_header)
     else:
-        encoding = encoding or encodings.detect(sample)
+        found = encodings.detect(sample)
+        encoding = found if found in _MARKED else encoding or found
         text = _whole_lines(sample.decode(encoding, "replace"), is_cut=len(sample) == SAMPLE)
         source = _of_text(path, text, encoding, delimiter, has_header)
+    if source.preamble:
+        lines = " · ".join(source.preamble)
+        source.warnings.append(_("Left out above the table: %(lines)s") % {"lines": lines[:SHOWN]})
     if next(source.rows(), None) is None:
         source.warnings.append(_("There are no rows in this file, only the names of columns."))
     return source

@@ -6,6 +6,7 @@ cell. No library does that (see docs/dependencies.md).
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from array import array
@@ -103,11 +104,11 @@ class Book:
         """The rows that hold anything, without the empty cells at their end."""
         kinds, is_1904 = self._kinds, self._is_1904
 
-        def value(text: str, style: str) -> str:
+        def shown(text: str, style: str) -> str:
             kind = kinds[int(style)] if style and int(style) < len(kinds) else values.PLAIN
             return values.text_of(text, kind, is_1904=is_1904)
 
-        yield from self._parsed(sheet.part, _Cells(lambda: self._texts, value))
+        yield from self._parsed(sheet.part, _Cells(lambda: self._texts, shown))
 
     @cached_property
     def _main(self) -> str:
@@ -200,11 +201,19 @@ class Book:
             raise BadWorkbook("damaged") from error
 
 
-class _Handler:
-    """Collects what a part of the workbook holds in `found`. The root tells how the names of its elements begin."""
+# How texts in a workbook write what XML cannot: `_x000D_` is a carriage return. Half characters stay as they are.
+_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f]|0000)[0-9A-Fa-f]{4})_")
 
-    texts: tuple[str, ...] = ("t",)
-    """The elements whose text counts, unless they stand in `rPh`, which tells how a text is pronounced."""
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+class _Handler:
+    """Collects what a part of the workbook holds in `found`. The root tells how the names of its elements begin.
+
+    The text counts that stands in `t` or `v`, unless it is in `rPh`, which tells how a text is pronounced.
+    """
 
     def __init__(self) -> None:
         self.found: list[Any] = []
@@ -215,33 +224,22 @@ class _Handler:
 
     def begin(self, parser: expat.XMLParserType, tag: str, _attributes: dict[str, str]) -> None:
         prefix = tag[: tag.find(":") + 1]
-        self.names = {prefix + name: name for name in (*self.texts, "rPh", "si", "row", "c")}
+        self.text, self.value, self.spoken = prefix + "t", prefix + "v", prefix + "rPh"
+        self.item, self.row, self.cell = prefix + "si", prefix + "row", prefix + "c"
         parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         parser.CharacterDataHandler = self.hear
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self.names.get(tag)
-        if name in self.texts:
+        if tag in (self.value, self.text):
             self.is_text = not self.is_spoken
-        elif name == "rPh":
+        elif tag == self.spoken:
             self.is_spoken = True
-        elif name:
-            self.opened(name, attributes)
 
     def end(self, tag: str) -> None:
-        name = self.names.get(tag)
-        if name in self.texts:
+        if tag in (self.value, self.text):
             self.is_text = False
-        elif name == "rPh":
+        elif tag == self.spoken:
             self.is_spoken = False
-        elif name:
-            self.closed(name)
-
-    def opened(self, name: str, attributes: dict[str, str]) -> None:
-        pass
-
-    def closed(self, name: str) -> None:
-        raise NotImplementedError
 
     def hear(self, data: str) -> None:
         if self.is_text:
@@ -260,43 +258,59 @@ class _Handler:
 class _Strings(_Handler):
     """The shared texts, each put together from its runs."""
 
-    def closed(self, name: str) -> None:
-        if name == "si":
-            self.found.append(self.said())
+    def end(self, tag: str) -> None:
+        if tag == self.item:
+            self.found.append(_unescaped(self.said()))
+        else:
+            super().end(tag)
 
 
 class _Cells(_Handler):
-    """The rows of a sheet. Cells tell their places, as empty ones are often left out."""
+    """The rows of a sheet. Cells tell their places, as empty ones are often left out.
 
-    texts = ("v", "t")
+    Its methods are called for every element: they are as short as they can be.
+    """
 
-    def __init__(self, shared: Callable[[], Texts], value: Callable[[str, str], str]) -> None:
+    def __init__(self, shared: Callable[[], Texts], shown: Callable[[str, str], str]) -> None:
         super().__init__()
         self.shared = shared
-        self.value = value
+        self.shown = shown
         self.cells: list[str] = []
         self.place = -1
         self.kind = self.style = ""
         self.columns: dict[str, int] = {}
 
-    def opened(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "row":
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == self.cell:
+            reference = attributes.get("r")
+            self.place = self.column(reference) if reference else self.place + 1
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
+        elif tag == self.value:
+            self.is_text = True
+        elif tag == self.row:
             self.place = -1
-            return
-        reference = attributes.get("r")
-        self.place = self.column(reference) if reference else self.place + 1
-        self.kind, self.style = attributes.get("t", ""), attributes.get("s", "")
+        else:
+            super().start(tag, attributes)
 
-    def closed(self, name: str) -> None:
-        if name == "row":
+    def end(self, tag: str) -> None:
+        if tag == self.cell:
+            if self.inner:
+                self.put(self.said())
+        elif tag == self.value:
+            self.is_text = False
+        elif tag == self.row:
             if not is_blank(self.cells):
                 self.found.append(self.cells)
             self.cells = []
-        elif (text := self.said()) and 0 <= self.place < MOST_COLUMNS:
-            missing = self.place - len(self.cells)
-            if missing > 0:
-                self.cells += [""] * missing
-            self.cells[self.place :] = [self.shown(text)]
+        else:
+            super().end(tag)
+
+    def put(self, text: str) -> None:
+        missing = self.place - len(self.cells)
+        if missing > 0 and self.place < MOST_COLUMNS:
+            self.cells += [""] * missing
+        if self.place < MOST_COLUMNS:
+            self.cells[self.place :] = [self.meant(text)]
 
     def column(self, reference: str) -> int:
         """0 for A1, 27 for AB7."""
@@ -309,14 +323,14 @@ class _Cells(_Handler):
             found = self.columns[letters] = found - 1
         return found
 
-    def shown(self, text: str) -> str:
+    def meant(self, text: str) -> str:
         match self.kind:
-            case "" | "n":
-                return self.value(text, self.style)
             case "s":
                 return restore(self.shared()[int(text)])
+            case "n":
+                return self.shown(text, self.style)
             case "b":
                 return "yes" if text.strip() in ("1", "true") else "no"
             case "d":
                 return text.replace("T", " ")
-        return restore(text)
+        return restore(_unescaped(text))

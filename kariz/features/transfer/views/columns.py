@@ -27,7 +27,7 @@ from kariz.web.doors import reader
 
 SAMPLES = 4
 SAMPLED = 200
-MORE = 2
+MORE = 3
 ENCODINGS = ("utf-8", "utf-16", "windows-1254", "windows-1256", "iso-8859-9", "windows-1252")
 DELIMITERS = {",": _lazy("comma"), ";": _lazy("semicolon"), "\t": _lazy("tab"), "|": _lazy("bar")}
 NEW = "=new:"
@@ -73,7 +73,7 @@ def _reading(source: Source) -> dict[str, Any]:
         "source": source,
         "encodings": ENCODINGS,
         "delimiters": list(DELIMITERS.items()),
-        "has_header": bool(source.as_json().get("titles", True)),
+        "has_header": source.has_header,
     }
 
 
@@ -207,15 +207,15 @@ def _asked_for(target: Target) -> set[str]:
 
 
 def _defaults(target: Target, step: Step) -> list[dict[str, Any]]:
-    """The fields for which a file may need a value of its own: required ones, choices, and those that plans name."""
+    """The fields for which a file mostly needs a value of its own: required ones, and those that stages ask for."""
     if not isinstance(target, RecordTarget):
         return []
     asked = _asked_for(target)
+    said = {*asked, *step.defaults}
     wanted = [
         field
         for field in target.record_type.fields.values()
-        if not field.is_readonly
-        and (field.is_required or field.type.name == "choice" or field.name in {*asked, *step.defaults})
+        if not field.is_readonly and (field.is_required or field.name in said)
     ]
     return [
         {

@@ -73,6 +73,7 @@ class TestHeader:
         source = read("Leads of May\n\nby Reza,,\nname,phone,city\nAda,1,London\nBob,2,Paris\n")
         assert source.preamble == ["Leads of May", "by Reza"]
         assert (source.header, source.count()) == (["name", "phone", "city"], 2)
+        assert source.warnings == ["Left out above the table: Leads of May · by Reza"]
 
     def test_columns_without_one_are_numbered(self, read: Read) -> None:
         source = read("Ada,ada@example.com\nBob,bob@example.com\n")
@@ -231,3 +232,9 @@ def test_any_text_is_a_table_or_refused(tmp_path_factory, text: str) -> None:
         return
     rows = list(source.rows())
     assert all(len(row) == len(source.header) for row in rows)
+
+
+def test_a_mark_at_the_beginning_is_not_argued_with(read: Read) -> None:
+    source = read("\ufeffname,city\nAda,London\n", encoding="windows-1254")
+    assert (source.encoding, source.header) == ("utf-8-sig", ["name", "city"])
+    assert read("1,2\n3,4\n".encode("utf-8-sig"), encoding="utf-8").count() == 2
