@@ -18,15 +18,20 @@ from django.db import connection, models, transaction
 KEPT = {"products.Product", "products.Service"}  # what a larger company has no more of
 Spans = dict[type[models.Model], int]
 PAIRS = {"record_id": "record_type", "target_id": "target_type"}
+# The copies refer to what the originals refer to: nothing is checked row by row. A copy that fails is thrown away.
+SETTINGS = {
+    "postgresql": ["SET session_replication_role = replica"],
+    "sqlite": ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000"],
+}
 
 
 def grow(times: int) -> None:
     """Make every record `times` as many. A copy's links lead to the copies of what the original links to."""
     spans = {model: _highest(model) for model in copied()}
+    with connection.cursor() as cursor:
+        for setting in SETTINGS[connection.vendor]:
+            cursor.execute(setting)
     with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # The copies refer to what the originals refer to: nothing is checked row by row.
-            cursor.execute("SET LOCAL session_replication_role = replica")
         for model, number in product(spans, range(1, times)):
             cursor.execute(_statement(model, spans, number))
         numbered = [model for model, span in spans.items() if span]
