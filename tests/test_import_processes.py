@@ -51,7 +51,7 @@ class Desk:
         """Run one statement beside the processes, and commit it."""
         if self.url:
             with psycopg.connect(self.url) as database:
-                answer = database.execute(statement)  # type: ignore[arg-type]  # written here
+                answer = database.execute(statement)
                 return answer.fetchall() if answer.description else []
         with sqlite3.connect(self.folder / "data/kariz.sqlite3", timeout=20) as database:
             return database.execute(statement).fetchall()
@@ -75,7 +75,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def _administer(statement: str) -> None:
     server = urlunsplit(urlsplit(SERVER)._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as database:
-        database.execute(statement)  # type: ignore[arg-type]  # written here
+        database.execute(statement)
 
 
 def finished(process: subprocess.Popen[str]) -> str:

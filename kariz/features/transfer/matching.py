@@ -157,7 +157,7 @@ def keys_of(record_type: RecordType, names: Iterable[str]) -> list[Key]:
 def offered(record_type: RecordType, mapped: Iterable[str]) -> list[Key]:
     """The keys that a person may choose from, of the fields that columns are mapped to, the most telling first."""
     fields = [record_type.all_fields[name] for name in mapped]
-    keys = [(field,) for field in fields if field.type.name in TEXTS]
+    keys = [(field,) for field in fields if field.type.name in TEXTS and field.name not in PARTNERS]
     partner = next((field for field in fields if field.name in PARTNERS), None)
     naming = next((field for field in fields if field.name in ("name", record_type.title)), None)
     pairs = [(naming, partner)] if naming and partner else []

@@ -31,10 +31,9 @@ def walk(client: Client, run: Import, **said: str) -> None:
 def answer(client: Client, run: Import, **said: Any) -> None:
     """Up to the check; `match` and `on_match` are the answers about known records, what else is said about columns."""
     match, on_match = said.pop("match", None), said.pop("on_match", "update")
-    for file in run.files.all():
-        page = client.get(f"/import/{run.pk}/columns/{file.pk}/")
-        chosen = {f"column_{one['number']}": one["field"] for one in page.context["columns"]}
-        client.post(f"/import/{run.pk}/columns/{file.pk}/", {"columns": "1", **chosen, **said})
+    map_columns(client, run, **said)
+    if client.get(f"/import/{run.pk}/values/").status_code == 200:
+        worker.drain()  # for the files that are too large to be read at once
     page = client.get(f"/import/{run.pk}/values/")
     if page.status_code == 200:
         answers = {}
@@ -47,6 +46,13 @@ def answer(client: Client, run: Import, **said: Any) -> None:
         known = {f"match_{file.pk}": match for file in run.files.all()}
         ways = {f"on_match_{file.pk}": on_match for file in run.files.all()}
         client.post(f"/import/{run.pk}/known/", known | ways)
+
+
+def map_columns(client: Client, run: Import, **said: str) -> None:
+    for file in run.files.all():
+        page = client.get(f"/import/{run.pk}/columns/{file.pk}/")
+        chosen = {f"column_{one['number']}": one["field"] for one in page.context["columns"]}
+        client.post(f"/import/{run.pk}/columns/{file.pk}/", {"columns": "1", **chosen, **said})
 
 
 def bring(client: Client, kind: str, text: str, **said: Any) -> Import:

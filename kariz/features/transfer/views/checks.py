@@ -28,5 +28,5 @@ def check(request: HttpRequest, run: Import) -> HttpResponse:
         return waiting
     files = list(run.files.all())
     checked = [(file, Tally(**(file.checked or {}))) for file in files]
-    total = sum(tally.rows - tally.skipped for _file, tally in checked)
+    total = sum(tally.created + tally.updated for _file, tally in checked)
     return page(request, "check", "check", run=run, checked=checked, total=total)
