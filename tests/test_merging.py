@@ -1,6 +1,7 @@
 """Records of every type become one with everything that belonged to them, and are several again after undo."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.db import transaction
@@ -12,7 +13,7 @@ from kariz.core.models import Link, SearchRow
 from kariz.core.registry import RecordType
 from kariz.features.comments.models import Comment
 from kariz.features.comments.writing import comment
-from kariz.web.models import Visit
+from kariz.web.models import Submission, Visit
 from tests import specimens
 from tests.forms import send
 from tests.reading import at, text, undo_address
@@ -36,7 +37,7 @@ def rows(model: Any, *without: str) -> list[dict[str, Any]]:
 def everything() -> dict[str, Any]:
     """All that records are and that belongs to them, as it stands in the tables."""
     found = {record_type.name: rows(record_type.model) for record_type in registry.every()}
-    found["comments"], found["visits"] = rows(Comment), rows(Visit)
+    found |= {model.__name__: rows(model) for model in (Comment, Visit, Submission)}
     found["search"] = sorted(
         SearchRow.objects.values_list("record_type", "record_id", "owner_id", "title", "words")
     )
@@ -132,7 +133,7 @@ class TestAnything:
 
     # Every example is rolled back; making one smaller would take longer than reading it.
     @settings(
-        max_examples=25,
+        max_examples=12,
         deadline=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],
@@ -180,6 +181,9 @@ class TestAnything:
             comment(record_type, [pk], "Something was said.", cast.shirin)
         for pk in data.draw(st.sets(st.sampled_from(ids))):
             Visit.objects.create(user=cast.reza, record_type=record_type.name, record_id=pk)
+            Submission.objects.create(
+                token=uuid4(), user=cast.reza, record_type=record_type.name, record_id=pk
+            )
 
     def _take(self, data: Any, record_type: RecordType, made: list[Any]) -> dict[str, int]:
         names = [name for name, field in specimens.fields(record_type).items() if not field.formula]

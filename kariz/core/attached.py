@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Model, Q, QuerySet, Value, When
@@ -57,7 +58,7 @@ def move(record_type: str, into: Mapping[int, int]) -> Moved:
         dropped = _drop_doubles(one, record_type, into)
         kept: dict[int, list[Any]] = defaultdict(list)
         for pk, record_id in one.rows(record_type, into).order_by("pk").values_list("pk", "record_id"):
-            kept[record_id].append(pk)
+            kept[record_id].append(_as_json(pk))
         for record_id in kept.keys() | dropped.keys():
             moved[record_id][one.name] = {"ids": kept[record_id], "dropped": dropped[record_id]}
         if kept:
@@ -91,14 +92,13 @@ def _drop_doubles(one: Attached, record_type: str, into: Mapping[int, int]) -> d
 
 def _written(row: Model) -> dict[str, Any]:
     """Every column as JSON, in full precision."""
-    columns = row._meta.concrete_fields
-    return {
-        column.attname: value
-        if (value := getattr(row, column.attname)) is None
-        or isinstance(value, bool | int | str | list | dict)
-        else column.value_to_string(row)
-        for column in columns
-    }
+    return {column.attname: _as_json(getattr(row, column.attname)) for column in row._meta.concrete_fields}
+
+
+def _as_json(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def _read(model: type[Model], values: Mapping[str, Any]) -> Model:

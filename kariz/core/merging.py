@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kariz.accounts import locale
 from kariz.core import access, attached, changes, choosing, links, records
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
@@ -198,7 +199,8 @@ def _locked(record_type: RecordType, groups: Sequence[Group], user: User | None)
 
 def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None) -> None:
     if not 1 <= len(group.others) < MOST:
-        raise Invalid({WHOLE_RECORD: [_("Choose two to %(most)d records to merge.") % {"most": MOST}]})
+        most = locale.active().number(MOST)
+        raise Invalid({WHOLE_RECORD: [_("Choose two to %(most)s records to merge.") % {"most": most}]})
     if not found.keys() >= set(group.ids):
         raise Outdated(_("Somebody has deleted or merged one of these records meanwhile."))
     if any(found[pk].version != version for pk, version in group.versions.items() if pk in found):

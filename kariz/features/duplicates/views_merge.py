@@ -76,7 +76,9 @@ def _open(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         ids = inputs.ticked(request.POST)
     if not 2 <= len(ids) <= MOST:
         return _miscounted(request, record_type)
-    return navigation.go(request, merge_url(record_type, ids))
+    there = merge_url(record_type, ids)
+    # A page of its own, whole: the dialog that would have asked is left together with the list.
+    return HttpResponse(headers={"HX-Redirect": there}) if navigation.is_fragment(request) else redirect(there)
 
 
 def merge_url(record_type: RecordType, ids: Sequence[int]) -> str:
