@@ -21,7 +21,12 @@ PAIRS = {"record_id": "record_type", "target_id": "target_type"}
 # The copies refer to what the originals refer to: nothing is checked row by row. A copy that fails is thrown away.
 SETTINGS = {
     "postgresql": ["SET session_replication_role = replica"],
-    "sqlite": ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000"],
+    "sqlite": [
+        "PRAGMA foreign_keys = OFF",
+        "PRAGMA journal_mode = OFF",
+        "PRAGMA synchronous = OFF",
+        "PRAGMA cache_size = -1000000",
+    ],
 }
 
 
