@@ -10,7 +10,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from bench import ground, report, stores
+from bench import ground, report, stores, writes, writes_report
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 QUICK = 10_000  # up to this size a run is a look: each job is timed a quarter as often
@@ -19,7 +19,7 @@ QUICK = 10_000  # up to this size a run is a look: each job is timed a quarter a
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "jobs", nargs="*", metavar="JOB", help="only these: list record search board create …"
+        "jobs", nargs="*", metavar="JOB", help="only these: list record search board create … import undo"
     )
     parser.add_argument("--size", choices=SIZES, type=str.lower, default="100k", help="leads (100k)")
     parser.add_argument(
@@ -39,20 +39,27 @@ def main() -> None:
         for store in stores.stores(SIZES[wanted.size], wanted.language)
         if wanted.database in (None, store.name.lower())
     ]
-    found = {store.name: time_one(store, wanted.reader, wanted.jobs) for store in chosen}
+    reads = [job for job in wanted.jobs if job not in writes.KEYS]
+    long = [job for job in wanted.jobs if job in writes.KEYS]
+    found = {
+        store.name: time_one(store, wanted.reader, reads) if reads or not long else [] for store in chosen
+    }
+    written = {store.name: time_writes(store, long) if long or not reads else [] for store in chosen}
     result = {
         "size": SIZES[wanted.size],
         "reader": wanted.reader,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
         "databases": found,
+        "writes": written,
     }
     (stores.CACHE / f"result_{wanted.size}_{wanted.reader}.json").write_text(json.dumps(result, indent=1))
-    print(report.on_screen(result))
+    print(report.on_screen(result), writes_report.on_screen(result), sep="\n")
     if not stores.has_postgres():
         print(f"Left out: PostgreSQL; no server at {stores.server()}. KARIZ_TEST_POSTGRES names another.")
     if wanted.write:
         report.write(result)
+        writes_report.write(result)
 
 
 def time_one(store: stores.Store, reader: str, jobs: list[str]) -> list[dict[str, object]]:
@@ -60,6 +67,16 @@ def time_one(store: stores.Store, reader: str, jobs: list[str]) -> list[dict[str
     environment = {**os.environ, **store.fresh()}
     share = 4 if store.size <= QUICK else 1
     command = [sys.executable, "-m", "bench.one", reader, str(share), *jobs]
+    done = subprocess.run(
+        command, check=True, cwd=stores.ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    return list(json.loads(done.stdout))
+
+
+def time_writes(store: stores.Store, jobs: list[str]) -> list[dict[str, object]]:
+    print(f"{store.name}: imports into {store.size:,} leads", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "bench.writes", str(store.size), *jobs]
+    environment = {**os.environ, **store.fresh()}
     done = subprocess.run(
         command, check=True, cwd=stores.ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )

@@ -51,13 +51,13 @@ def write(result: dict[str, Any]) -> None:
     """Put the tables between the markers of their size and reader, and all sizes kept side by side."""
     lines = [f"Measured {result['at'][:10]} on {result['machine']}."]
     for name, timed in result["databases"].items():
-        lines += ["", f"**{name}**", "", _line(HEAD), _line(("---", *["---:"] * (len(HEAD) - 1)))]
-        lines += [_line(row) for row in _rows(timed)]
-    _put(f"bench {result['size']} {result['reader']}", lines)
-    _put("growth", _growth())
+        lines += ["", f"**{name}**", "", line(HEAD), line(("---", *["---:"] * (len(HEAD) - 1)))]
+        lines += [line(row) for row in _rows(timed)]
+    put(f"bench {result['size']} {result['reader']}", lines)
+    put("growth", _growth())
 
 
-def _put(marker: str, lines: list[str]) -> None:
+def put(marker: str, lines: list[str]) -> None:
     begin, end = f"<!-- {marker} -->\n", "<!-- end -->"
     before, found, rest = PAGE.read_text().partition(begin)
     PAGE.write_text(before + found + "\n".join(lines) + "\n" + end + rest.partition(end)[2])
@@ -74,12 +74,12 @@ def _growth() -> list[str]:
                 found[database, one["label"]][result["reader"], result["size"]] = one["p50"]
     runs = [(result["reader"], result["size"]) for result in kept]
     head = ("Database", "Job", *(f"{reader}, {size:,}" for reader, size in runs))
-    lines = [_line(head), _line(("---", "---", *["---:"] * len(runs)))]
+    lines = [line(head), line(("---", "---", *["---:"] * len(runs)))]
     for (database, label), figures in found.items():
         cells = (f"{figures[run]:.1f} ms" if run in figures else "–" for run in runs)
-        lines.append(_line((database, label, *cells)))
+        lines.append(line((database, label, *cells)))
     return lines
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
