@@ -131,6 +131,18 @@ def test_nobody_opens_the_import_of_somebody_else(shirin, cast, browser_of):
     assert [browser_of(cast.reza).get(address).status_code for address in addresses] == [404, 404, 404]
 
 
+def said(*command: Any) -> dict[str, Any]:
+    """What a command with `--json` reports of its one file."""
+    output = io.StringIO()
+    call_command(*map(str, command), "--json", stdout=output)
+    [file] = json.loads(output.getvalue())["files"]
+    return file
+
+
+def counted(report: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(report[name] for name in ("created", "updated", "skipped", "failed"))
+
+
 class TestCommand:
     """`kariz import`."""
 
@@ -143,6 +155,42 @@ class TestCommand:
         assert not Import.objects.exists()
         assert not registry.get("opportunity").model.objects.exists()
 
+    @pytest.mark.covers("R265", "R266")
+    def test_one_file_is_imported_as_the_options_say(self, db, tmp_path):
+        lead = registry.get("lead").model.objects
+        file = tmp_path / "leads.csv"
+        file.write_text("Who,E-mail,Notes\nSara,sara@pars.example,x\nAli,ali@pars.example,y\n")
+        options = ("--type", "lead", "--map", "Who=name", "--map", "Notes=", "--default", "source=website")
+        tried = said("import", file, *options, "--match", "email", "--dry-run")
+        assert (counted(tried), lead.count()) == ((2, 0, 0, 0), 0)
+        assert counted(said("import", file, *options, "--match", "email")) == (2, 0, 0, 0)
+        file.write_text(
+            "Who,E-mail,Notes\nSara Rad,SARA@pars.example,x\nEve,eve@pars.example,y\nNo,no mail,\n"
+        )
+        skipped = said("import", file, *options, "--match", "email", "--on-match", "skip", "--dry-run")
+        assert counted(skipped) == (1, 0, 1, 1)
+        assert skipped["problems"][0]["problem"].startswith("E-mail: “…” is not an e-mail address.")
+        assert counted(said("import", file, *options, "--match", "email")) == (1, 1, 0, 1)
+        assert sorted(lead.values_list("name", flat=True)) == ["Ali", "Eve", "Sara Rad"]
+
+    @pytest.mark.parametrize(
+        ("options", "reason"),
+        [
+            (("--type", "ship"), "There is no record type “ship”."),
+            (("--type", "lead", "--map", "Nothing=name"), "has no column 'Nothing'"),
+            (("--type", "lead", "--map", "Who"), "--map takes NAME=VALUE"),
+            (("--type", "lead", "--map", "Who=nam"), "has no field “nam”"),
+            (("--type", "lead", "--match", "status"), "cannot be recognised by “status”"),
+            (("--type", "lead", "--dry-run", "--background"), "not with --background"),
+        ],
+    )
+    def test_a_wrong_option_is_refused_with_a_sentence(self, db, tmp_path, options, reason):
+        file = tmp_path / "leads.csv"
+        file.write_text("Who\nSara\n")
+        with pytest.raises(CommandError, match=reason):
+            call_command("import", str(file), *options)
+        assert not Import.objects.exists()
+
     @pytest.mark.parametrize(
         ("plan", "reason"),
         [
@@ -152,6 +200,7 @@ class TestCommand:
             ('[[step]]\ntype = "lead"\nfile = "gone.csv"', "gone.csv is not there."),
             ('[[step]]\ntype = "lead"\nfile = "a.csv"\n[step.columns]\nx = "name"', "has no column 'x'"),
             ('[[step]]\ntype = "lead"\nfile = "a.csv"\n[step.columns]\nname = "nam"', "has no field “nam”"),
+            ('[[step]]\ntype = "lead"\nfile = "a.csv"\non_match = "guess"', "“guess” is not a way"),
             ("not toml", "cannot be read"),
         ],
     )
