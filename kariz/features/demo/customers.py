@@ -15,7 +15,8 @@ def make_organizations(sample: Sample, count: int, water_field: str) -> None:
     written = sample.write(
         "organization", (_organization(sample, firm, water_field) for firm in firms), count
     )
-    sample.firms.update(zip((record.pk for record in written), firms, strict=True))
+    for record, firm in zip(written, firms, strict=True):
+        sample.firms[record.pk], sample.keepers[record.pk] = firm, record.owner_id
 
 
 def _organization(sample: Sample, firm: Firm, water_field: str) -> Invented:
@@ -59,7 +60,7 @@ def _contact(sample: Sample, customer: Customer) -> Invented:
     values = {
         "name": customer.person.name,
         "organization_id": customer.organization,
-        "owner_id": sample.seller(),
+        "owner_id": sample.keepers[customer.organization],
         "job_title": inventor.random.choice(inventor.words.positions),
         "is_authorised": inventor.chance(35),
         "mobile": inventor.mobile(),

@@ -62,7 +62,7 @@ def _customer_to_be(sample: Sample, customer: Customer) -> Invented:
     path = _path(sample, "qualified", made_at, customer.made_at)
     values = {"name": customer.person.name, "company": firm.name, "phone": sample.inventor.mobile()}
     values["email"] = customer.person.email(firm.domain)
-    return _told(sample, values, path)
+    return _told(sample, values, path, sample.keepers[customer.organization])
 
 
 def _lead(sample: Sample, number: int) -> Invented:
@@ -70,14 +70,15 @@ def _lead(sample: Sample, number: int) -> Invented:
     status = sample.weighted({key: weight for key, (weight, _before, _days) in STATUSES.items()})
     made_at = inventor.moment(STATUSES[status][2] + 10 * len(STATUSES[status][1]))
     firm = inventor.firm(len(sample.firms) + number)
-    return _told(sample, _who(sample, inventor.person(), firm), _path(sample, status, made_at, inventor.now))
-
-
-def _told(sample: Sample, who: dict[str, Any], path: Path) -> Invented:
-    """A lead of this person that has gone this way."""
-    inventor, made_at = sample.inventor, path[0][0]
-    entered, status = path[-1][0], path[-1][1]["status"]
     owner = None if status == "new" and inventor.chance(8) else sample.seller()
+    path = _path(sample, status, made_at, inventor.now)
+    return _told(sample, _who(sample, inventor.person(), firm), path, owner)
+
+
+def _told(sample: Sample, who: dict[str, Any], path: Path, owner: int | None) -> Invented:
+    """A lead of this person that has gone this way."""
+    made_at = path[0][0]
+    entered, status = path[-1][0], path[-1][1]["status"]
     given = {"stage_entered_at": entered.isoformat(), **_products(sample)}
     values = who | _wants(sample) | _standing(sample, status) | {"owner_id": owner, "status": status}
     if "qualification" in values:

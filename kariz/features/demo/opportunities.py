@@ -65,7 +65,7 @@ def _opportunity(sample: Sample, contact: int, customer: Customer) -> Invented:
     firm = sample.firms[customer.organization]
     values = {
         "name": inventor.words.deal.format(product=item["name"], organization=firm.name),
-        "owner_id": lead.owner_id if lead else sample.seller(),
+        "owner_id": sample.keepers[customer.organization],
         "organization_id": customer.organization,
         "primary_contact_id": contact,
         "lead_id": lead.pk if lead else None,

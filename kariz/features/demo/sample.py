@@ -25,12 +25,16 @@ class Customer:
 
 @dataclass
 class Sample:
-    """Firms stand by the ids of their organizations, people and the leads that they were by those of their contacts."""
+    """Firms stand by the ids of their organizations, people and the leads that they were by those of their contacts.
+
+    `keepers` are the users who are responsible for the organizations, and so for what is sold to them.
+    """
 
     inventor: Inventor
     sellers: Sequence[User]
     progress: Progress
     firms: dict[int, Firm] = field(default_factory=dict)
+    keepers: dict[int, int] = field(default_factory=dict)
     people: dict[int, Customer] = field(default_factory=dict)
     acquired: dict[int, Any] = field(default_factory=dict)
     products: dict[int, dict[str, Any]] = field(default_factory=dict)

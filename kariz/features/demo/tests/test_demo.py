@@ -117,6 +117,17 @@ def test_deals_were_won_and_lost_over_the_last_year():
     assert not found("opportunity", {"all": [["outcome", "is", "lost"], ["loss_reason", "empty"]]}).exists()
 
 
+def test_whoever_sells_sees_the_customer_and_the_people_there():
+    make()
+    for deal in found("opportunity").select_related("owner"):
+        assert (
+            records.visible(registry.get("organization"), deal.owner).filter(pk=deal.organization_id).exists()
+        )
+        assert (
+            records.visible(registry.get("contact"), deal.owner).filter(pk=deal.primary_contact_id).exists()
+        )
+
+
 def test_a_deal_has_the_history_of_its_stages():
     make()
     deal = found("opportunity", ["outcome", "is", "won"]).first()
