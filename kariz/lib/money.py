@@ -99,6 +99,11 @@ def show(
     return f"{minus}{before}{text}{after}"
 
 
+def sign(code: str, language: str) -> str:
+    """What stands beside an amount that is being typed: ₺, USD's $, ریال."""
+    return "".join(_around(code, language)).strip().strip(NBSP)
+
+
 @lru_cache
 def _around(code: str, language: str) -> tuple[str, str]:
     """What stands before and after an amount. A symbol made of letters keeps a space from the digits."""

@@ -22,6 +22,7 @@ from kariz.core.fields import Field
 from kariz.core.fieldtypes.links import id_in
 from kariz.core.links import Names
 from kariz.core.registry import RecordType
+from kariz.lib import money
 
 SEVERAL = {"choices", "links"}
 UNLABELLED = {"cell", "bulk"}  # parts of the page that ask without a label beside the control
@@ -136,7 +137,7 @@ def _specific(field: Field, typed: Any, record: Any, names: Names) -> dict[str, 
         return {"options": options(field, chosen, record)}
     if field.type.input == "money":
         code = getattr(record, "currency", "") or locale.active().currency
-        return {"code": code}
+        return {"code": code, "sign": money.sign(code, locale.active().language)}
     return {}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kariz.core.fieldtypes.base import FieldError, FieldType
 from kariz.core.sql import Fold
 from kariz.lib import phones
+from kariz.lib.numbers import localize_digits
 from kariz.lib.text import digits, fold
 
 if TYPE_CHECKING:
@@ -135,7 +136,9 @@ class PhoneNumber(Text):
         return number.e164 + (f";ext={number.extension}" if number.extension else "")
 
     def show(self, value: Any, field: Field, locale: Locale) -> str:
-        return phones.show(value.replace(";ext=", " ext. "), locale.region) if value else ""
+        if not value:
+            return ""
+        return localize_digits(phones.show(value.replace(";ext=", " ext. "), locale.region), locale.digits)
 
     def comparable(self, expression: Any) -> Any:
         return expression

@@ -198,3 +198,22 @@ def test_the_board_is_of_the_same_records_as_the_list(page, make_ship):
     tug, _ferry = make_ship(kind="tug"), make_ship(kind="ferry")
     listed = page.get(f"/ship/?{where(['kind', 'is', 'tug'])}")
     assert rows(page.get(link(listed, "Board"))) == [tug.pk]
+
+
+@pytest.mark.usefixtures("in_iran")
+@pytest.mark.covers("R384")
+def test_phone_numbers_come_in_the_digits_of_their_reader_and_are_read_back(
+    page, ship, make_ship, monkeypatch
+):
+    monkeypatch.setattr(type(ship), "columns", ("name", "phone"))
+    arvand = make_ship(phone="+98 21 8888 1234 ext. 12")
+    assert "۰۲۱ ۸۸۸۸ ۱۲۳۴ x۱۲" in text(page.get("/ship/"))
+    shown = ship.fields["phone"].typed(arvand.phone)
+    saved = records.save(ship, arvand, {"phone": shown}, user=None)
+    assert saved.phone == "+982188881234;ext=12"
+
+
+@pytest.mark.usefixtures("in_iran")
+def test_an_amount_is_asked_for_in_the_words_of_its_reader(page, make_ship):
+    asked = page.get(f"/ship/{make_ship(price='5').pk}/cells/price/", headers={"HX-Request": "true"})
+    assert '<span class="affix__text">ریال</span>' in asked.content.decode()
