@@ -70,7 +70,7 @@ class _Rows:
         self.width = len(source.header)
         self.lines: list[str] = []  # those that the row in hand was read from
         self.refused = ""  # why no row is taken any more
-        self.meant = restore if dialect.quote == '"' else _undoubled
+        self.restored = restore if dialect.quote == '"' else _undoubled
 
     def of(self, lines: Iterator[str]) -> Iterator[list[str]]:
         reader = self.dialect.reader(self._noted(lines), strict=True)
@@ -84,7 +84,7 @@ class _Rows:
                     if len(cells) != width or self.refused or "\0" in text:
                         yield from self._odd(cells, taken)
                     elif cells[0] or not is_blank(cells):
-                        yield [self.meant(cell) for cell in cells] if "'" in text else cells
+                        yield self._meant(cells) if "'" in text else cells
                     taken.clear()
                 return
             except csv.Error:
@@ -105,17 +105,18 @@ class _Rows:
             yield self._unread(lines, _("This row holds characters that are no text."))
         elif self.refused:
             yield self._unread(cells or lines, self.refused)
+        elif (cells is None or len(lines) > 1) and (rows := mended(lines, self.dialect, self.width)):
+            for row in rows:
+                is_whole = len(row) == self.width
+                yield self._meant(row) if is_whole else self._unread(row, self._miscounted(row))
         elif cells is not None and self._is_as_ever(cells):
-            yield [self.meant(cell) for cell in fitted(cells, self.width)]
+            yield self._meant(fitted(cells, self.width))
         else:
-            whole = [cells or loosely("".join(lines), self.dialect)]
-            for row in mended(lines, self.dialect, self.width) or whole:
-                is_mended = len(row) == self.width
-                yield (
-                    [self.meant(cell) for cell in row]
-                    if is_mended
-                    else self._unread(row, self._miscounted(row))
-                )
+            whole = cells or loosely("".join(lines), self.dialect)
+            yield self._unread(whole, self._miscounted(whole))
+
+    def _meant(self, cells: list[str]) -> list[str]:
+        return [self.restored(cell) for cell in cells]
 
     def _is_as_ever(self, cells: list[str]) -> bool:
         if len(cells) < self.width:
@@ -128,6 +129,8 @@ class _Rows:
         return both > 1 and [cell.strip() for cell in cells[:both]] == self.source.titles[:both]
 
     def _miscounted(self, cells: list[str]) -> str:
+        if len(cells) == self.width:
+            return _("The quotes in this row do not match. Correct them in the file.")
         number = locale.active().number
         return ngettext(
             "This row has %(found)s cell where there are %(expected)s columns. Correct its separators or quotes.",
@@ -149,11 +152,15 @@ def _undoubled(cell: str) -> str:
 
 @dataclass(frozen=True)
 class _Record:
-    """A row of the sample, the lines that it was read from, and the number of lines up to its end."""
+    """A row of the sample, the lines that it was read from, and the number of lines up to its end.
+
+    `is_sure` is false where the CSV module could not read it.
+    """
 
     cells: list[str]
     lines: list[str]
     end: int
+    is_sure: bool
 
 
 def delimited(
@@ -198,29 +205,31 @@ def _sampled(text: str, dialect: Dialect) -> list[_Record]:
     records = []
     end = 0
     while True:
+        is_sure = True
         try:
             cells = next(reader, None)
         except csv.Error:
-            cells = loosely("".join(lines).rstrip("\r\n"), dialect)
+            cells, is_sure = loosely("".join(lines), dialect), False
         if cells is None:
             break
         end += len(lines)
         if not is_blank(cells):
-            records.append(_Record(cells, lines.copy(), end))
+            records.append(_Record(cells, lines.copy(), end, is_sure))
         lines.clear()
     width = Counter(len(record.cells) for record in records).most_common(1)[0][0] if records else 0
     return [one for record in records for one in _mended(record, dialect, width)]
 
 
 def _mended(record: _Record, dialect: Dialect, width: int) -> list[_Record]:
-    rows = None if len(record.cells) == width else mended(record.lines, dialect, width)
+    is_fine = len(record.cells) == width or (record.is_sure and len(record.lines) == 1)
+    rows = None if is_fine else mended(record.lines, dialect, width)
     if rows is None:
         return [record]
     if len(rows) == 1:
         return [replace(record, cells=rows[0])]
     start = record.end - len(record.lines)
     ends = [end for end, line in enumerate(record.lines, start + 1) if line.strip()]
-    return [_Record(cells, [], end) for cells, end in zip(rows, ends, strict=True)]
+    return [_Record(cells, [], end, is_sure=False) for cells, end in zip(rows, ends, strict=True)]
 
 
 def _is_prose(records: list[_Record]) -> bool:

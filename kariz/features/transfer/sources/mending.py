@@ -4,57 +4,50 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 
-from kariz.features.transfer.sources.base import is_blank
 from kariz.features.transfer.sources.dialects import Dialect
 
 
 def mended(lines: list[str], dialect: Dialect, width: int) -> list[list[str]] | None:
-    """The rows of these lines, which the CSV module took for one row with a wrong number of cells; None if it is lost.
+    """The rows of these lines, of which the CSV module could make no row, or one that has a wrong number of cells.
 
     What goes wrong is quotation marks: inside a cell without being doubled, with a backslash, or opened and never
-    closed, which swallows the rows below as far as the next mark. Those come back as they are, mended or not.
+    closed, which swallows the rows below as far as the next mark. Those come back as they are, of whatever length.
+    None where there is no telling what is meant.
     """
     single = [_one(line, dialect, width) for line in lines if line.strip()]
     fitting = sum(len(row) == width for row in single)
-    if fitting == len(single) > 1:
+    if fitting == len(single):
         return single
-    whole = next(_readings("".join(lines), dialect, width), None)
-    if whole is not None:
+    if len(single) == 1:
+        return None
+    whole = loosely("".join(lines), dialect, is_exact=True)
+    if len(whole) == width:
         return [whole]
-    return single if len(single) > 1 and fitting * 2 > len(single) else None
+    return single if fitting * 2 > len(single) else None
 
 
 def _one(line: str, dialect: Dialect, width: int) -> list[str]:
-    strict = read([line], dialect)
-    return next((row for row in chain(strict, _readings(line, dialect, width)) if len(row) == width), [line])
-
-
-def read(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
-    """The rows of a text of a few lines, as the CSV module reads them when it overlooks what it can."""
+    """A line as a row of its own. What the CSV module can read is meant like that, whatever its length."""
     try:
-        yield from dialect.reader(lines)
+        return next(dialect.reader([line], strict=True), [])
     except csv.Error:
-        return
+        readings = (loosely(line, dialect, is_exact=True), plainly(line, dialect))
+        return next((cells for cells in readings if len(cells) == width), [line])
 
 
-def _readings(text: str, dialect: Dialect, width: int) -> Iterator[list[str]]:
-    """The ways to read the text as one row that give it the right number of cells, the likeliest first."""
-    for split in (loosely, plainly):
-        cells = split(text.rstrip("\r\n"), dialect)
-        if len(cells) == width and not is_blank(cells):
-            yield cells
+def loosely(text: str, dialect: Dialect, *, is_exact: bool = False) -> list[str]:
+    """The cells when only a mark before a delimiter closes a cell, so that others may stand inside it as they are.
 
-
-def loosely(text: str, dialect: Dialect) -> list[str]:
-    """The cells when only a mark before a delimiter closes a cell, so that others may stand inside it as they are."""
+    `is_exact` gives none at all where a mark is never closed.
+    """
     quote = dialect.quote
     cells = []
-    for found in _cell(dialect).finditer(text):
+    for found in _cell(dialect).finditer(text.rstrip("\r\n")):
         inner, bare, end = found.groups()
+        if is_exact and inner is None and bare.lstrip().startswith(quote):
+            return []
         cell = bare if inner is None else inner.replace('\\"', '"').replace(quote * 2, quote)
         cells.append(cell.lstrip(" ") if dialect.spaced else cell)
         if not end:
@@ -63,9 +56,13 @@ def loosely(text: str, dialect: Dialect) -> list[str]:
 
 
 def plainly(text: str, dialect: Dialect) -> list[str]:
-    """The cells when marks only count where a pair of them is around a whole cell."""
+    """The cells when one mark has no other, so that marks only count where a pair of them is around a whole cell."""
     quote = dialect.quote
-    cells = [cell.lstrip() if dialect.spaced else cell for cell in text.split(dialect.delimiter)]
+    if text.count(quote) % 2 == 0:
+        return []
+    cells = [
+        cell.lstrip() if dialect.spaced else cell for cell in text.rstrip("\r\n").split(dialect.delimiter)
+    ]
     return [cell[1:-1] if len(cell) > 1 and cell[0] == quote == cell[-1] else cell for cell in cells]
 
 

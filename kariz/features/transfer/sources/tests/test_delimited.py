@@ -135,6 +135,13 @@ class TestQuotationMarks:
     def test_inside_a_cell_they_may_be_plain_or_have_a_backslash(self, read: Read, cell: str) -> None:
         assert list(read(f"name,note\n{cell},1\n").rows()) == [['5" pipe', "1"]]
 
+    @pytest.mark.parametrize("row", ['"Smith, John",London', '"Smith, John" Jr,London,UK'])
+    def test_a_row_that_lacks_a_cell_is_not_filled_by_tearing_another(self, read: Read, row: str) -> None:
+        width = row.count(",") + 1
+        names = ",".join("abcd"[:width])
+        rows = "1,2,3,4"[: 2 * width - 1] + "\n"
+        assert len(refused(read(f"{names}\n{rows * 100}{row}\n"))) == 1
+
     def test_one_that_is_never_closed_swallows_no_rows(self, read: Read) -> None:
         source = read('name,city\nAda,London\n"Bob,Paris\nEve,Rome\nIda,Oslo\n')
         assert list(source.rows()) == [["Ada", "London"], ['"Bob', "Paris"], ["Eve", "Rome"], ["Ida", "Oslo"]]
