@@ -7,12 +7,13 @@ SQLite gets one statement, prepared once.
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter, itemgetter
 from types import NoneType
 from typing import Any
@@ -49,8 +50,11 @@ class Column:
 
     @property
     def adapt(self) -> Callable[[Any], Any]:
-        is_moment = isinstance(self.field, models.DateTimeField)
-        return _moment if is_moment and connection.vendor == "sqlite" else self._as_django_does
+        if isinstance(self.field, models.JSONField):
+            return partial(json.dumps, cls=self.field.encoder)
+        if isinstance(self.field, models.DateTimeField) and connection.vendor == "sqlite":
+            return _moment
+        return self._as_django_does
 
     def _as_django_does(self, value: Any) -> Any:
         return self.field.get_db_prep_save(value, connection)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from kariz.core import access, choices, records, sql
+from kariz.core import access, choices, compiled, records, sql
 from kariz.core.fieldtypes import FieldError
 from kariz.features.transfer import linking, sampling
 from kariz.features.transfer.mapping import NOTHING, Mapper
@@ -183,7 +183,7 @@ class RecordTarget:
             elif self._is_brought(row):
                 row.result = SKIPPED if self.step.on_match == SKIP else UPDATED
             elif not row.problems:
-                pending.append((row, self.record_type.model(), self._asked(row.values)))
+                pending.append((row, compiled.blank(self.record_type), self._asked(row.values)))
         drafts = records.save_many(
             self.record_type,
             [(record, values) for _row, record, values in pending],
