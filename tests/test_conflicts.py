@@ -196,6 +196,19 @@ class TestAtTheSameMoment:
         assert {name: held(deal)[name] for name in values} == values
         assert current(deal).version == version + len(values)
 
+    def test_of_two_who_merge_the_same_records_the_other_way_round_one_is_told(self, cast):
+        one, other = (specimens.make(OPPORTUNITY, cast.reza, name) for name in ("Pumps", "Forty pumps"))
+        sent = {"ids": [one.pk, other.pk], "merge": "1"}
+        browsers = [(signed_in(cast.shirin), one.pk), (signed_in(cast.demir), other.pk)]
+        answers = at_once(*(
+            lambda browser=browser, primary=primary: browser.post(
+                "/opportunity/merge/", sent | {"primary": primary}
+            )
+            for browser, primary in browsers
+        ))  # fmt: skip
+        assert sorted(answer.status_code for answer in answers) in ([302, 409], [302, 422])
+        assert OPPORTUNITY.model.objects.count() == 1
+
     def test_a_form_that_is_sent_several_times_at_once_makes_one_record(self, cast):
         browsers = [signed_in(cast.shirin) for _time in range(4)]
         sent = form(browsers[0].get(at("new", OPPORTUNITY)), "token").filled(**specimens.least(OPPORTUNITY))

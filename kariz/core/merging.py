@@ -264,7 +264,9 @@ def _repoint(record_type: RecordType, into: Mapping[int, int], batch: ChangeBatc
         held = matching(other.model.objects.all(), other, [pointing.name, operator, list(into)], None)
         if other is record_type:
             held = held.exclude(pk__in=into)
-        while holding := list(held.order_by("pk")[:HELD_AT_ONCE]):
+        last = 0
+        while holding := list(held.filter(pk__gt=last).order_by("pk")[:HELD_AT_ONCE]):
+            last = holding[-1].pk
             links.load(other, holding, [pointing.name])
             rows = [(one, {pointing.name: _redirected(pointing, one, into)}) for one in holding]
             _written(

@@ -25,6 +25,7 @@ from kariz.web.listing import address_of, record_address
 TAKE = "take."
 VERSION = "version."
 NOTHING = mark_safe('<span class="quiet">–</span>')
+LONGEST = 1_000  # of a text; enough to tell one from another
 LABEL = '<span class="quiet">{}:</span> '
 PAINTED = {"choice", "choices", "user", "money", "moment", "number", "percent", "date"}
 
@@ -182,7 +183,8 @@ class MergePage:
             return format_html_join(_(", "), "<bdi>{}</bdi>", named)
         if field.type.cell in PAINTED:
             return cells.painter(field, self.names, self.ours)(record)
-        return format_html("<bdi>{}</bdi>", field.show(value, self.ours))
+        text = field.show(value, self.ours)
+        return format_html("<bdi>{}</bdi>", text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
     @property
     def belongings(self) -> list[tuple[Any, str]]:
