@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,8 +11,9 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from kariz.accounts.models import User
-from kariz.core import access, links, records
+from kariz.core import access, links, naming, records, registry
 from kariz.core.access import Forbidden
+from kariz.core.links import Unseen
 from kariz.features.export import orders
 from kariz.features.export.orders import Order
 
@@ -61,14 +63,22 @@ def _chunk(order: Order, user: User | None, fields: Sequence[Field], ids: Sequen
     links.load(order.type, listed, [field.name for field in shown])
     names = links.names(shown, listed, user)
     if order.form == "iso":
-        names |= _user_names(names)
+        names |= _keyed(names)
     return Chunk(listed, names, frozenset(field.name for field in fields if field.name not in readable))
 
 
-def _user_names(names: Names) -> Names:
-    """What people sign in with: no two have the same."""
-    people = User.objects.filter(pk__in=[pk for target, pk in names if target == "user"])
-    return {("user", pk): name for pk, name in people.values_list("pk", "username")}
+def _keyed(names: Names) -> Names:
+    """The names by which an import finds the same records: people by what they sign in with."""
+    titles: dict[str, dict[int, str]] = defaultdict(dict)
+    for (target, pk), name in names.items():
+        if not isinstance(name, Unseen):
+            titles[target][pk] = name
+    users = User.objects.filter(pk__in=titles.pop("user", {})).values_list("pk", "username")
+    found = {("user", pk): name for pk, name in users}
+    for target, held in titles.items():
+        distinct = naming.distinct(registry.get(target), held)
+        found |= {(target, pk): name for pk, name in distinct.items()}
+    return found
 
 
 def _note(ids: Iterator[int], file: SpooledTemporaryFile[bytes]) -> None:

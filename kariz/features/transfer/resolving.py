@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import choices, records, registry
+from kariz.core import choices, naming, records, registry
 from kariz.core.fieldtypes import FieldError
 from kariz.features.transfer.joining import bare
 from kariz.lib import lists
@@ -135,10 +135,12 @@ def _users(texts: set[str]) -> Iterable[tuple[int, str]]:
 
 
 def _records(target: RecordType, user: User | None, texts: set[str]) -> Iterable[tuple[int, str]]:
-    """By name, or by the text that no two records share, such as a product's code."""
+    """By name, with a key where several have it, or by the text that no two share, such as a product's code."""
     visible = records.visible(target, user).order_by()
-    named = visible.filter(sort_name__in={key for text in texts for key in sort_names(text)})
+    names = texts | naming.plain(texts)
+    named = visible.filter(sort_name__in={key for text in names for key in sort_names(text)})
     yield from named.values_list("pk", target.title)
+    yield from naming.keyed(target, named, texts)
     for column in target.model._meta.concrete_fields:
         if column.unique and isinstance(column, models.CharField):
             yield from visible.filter(**{f"{column.name}__in": texts}).values_list("pk", column.name)
