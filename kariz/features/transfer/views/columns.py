@@ -29,7 +29,12 @@ SAMPLES = 4
 SAMPLED = 200
 MORE = 3
 ENCODINGS = ("utf-8", "utf-16", "windows-1254", "windows-1256", "iso-8859-9", "windows-1252")
-DELIMITERS = {",": _lazy("comma"), ";": _lazy("semicolon"), "\t": _lazy("tab"), "|": _lazy("bar")}
+DELIMITERS = {
+    ",": _lazy("Comma"),
+    ";": _lazy("Semicolon"),
+    "\t": _lazy("Tab character"),
+    "|": _lazy("Vertical bar"),
+}
 NEW = "=new:"
 MADE_HERE = ("text", "number", "date", "choice", "yes_no", "money", "email", "phone", "url", "long_text")
 

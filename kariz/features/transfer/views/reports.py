@@ -72,7 +72,7 @@ def _pace(run: Import, done: int, total: int) -> str:
     ours = locale.active()
     rate = written / seconds
     told = _("%(rate)s rows a second") % {"rate": ours.number(round(rate))}
-    return _("%(first)s, %(second)s") % {"first": told, "second": _left((total - done) / rate)}
+    return _(", ").join([told, _left((total - done) / rate)])
 
 
 def _left(seconds: float) -> str:
