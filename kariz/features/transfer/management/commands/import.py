@@ -126,7 +126,9 @@ class Command(BaseCommand):
             for failure in file["failures"]:
                 self.stdout.write(f"  row {failure['row']}: {' '.join(failure['reasons'])}")
         if report["batch"]:
-            self.stdout.write(f"All of import {report['import']} is batch {report['batch']}, which can be undone.")
+            self.stdout.write(
+                f"All of import {report['import']} is batch {report['batch']}, which can be undone."
+            )
 
 
 def _checked(file: ImportFile) -> dict[str, Any]:
