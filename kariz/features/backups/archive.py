@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -91,9 +91,18 @@ class Archive:
         try:
             self.zip = zipfile.ZipFile(path)
             self.manifest = self._manifest()
-        except FileNotFoundError:
-            raise BadBackup(f"There is no file {path}.") from None
-        except (zipfile.BadZipFile, OSError, ValueError, KeyError, zlib.error, EOFError):
+        except OSError as error:
+            raise BadBackup(f"{path} cannot be read: {error.strerror or error}.") from None
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            RuntimeError,
+            TypeError,
+            ValueError,
+            KeyError,
+            zlib.error,
+            EOFError,
+        ):
             raise BadBackup(f"{path.name} is no backup of Kariz, or only a part of one.") from None
         self._check_names()
 
@@ -167,9 +176,11 @@ class Archive:
 
 def is_inside(name: str) -> bool:
     """Whether a name is a plain relative path, on every system."""
-    parts = PurePosixPath(name).parts
-    is_plain = not ({"..", "."} & set(name.split("/"))) and "//" not in name
-    return bool(parts) and is_plain and not name.startswith("/") and not set(name) & set("\\:\0")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return not {"", ".", ".."} & set(name.split("/")) and not set(name) & set("\\:\0")
 
 
 def kept_files(folder: Path, left_out: Iterable[Path]) -> Iterator[Path]:

@@ -14,10 +14,10 @@ from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
 from kariz.accounts.roles import Role
 from kariz.features.backups import making
+from kariz.features.backups.making import TASK
 from kariz.features.backups.models import BackupSetting
 
 DAILY = "-daily"
-TASK = "back_up"
 
 
 @jobs.task(TASK, retries=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from django.utils import timezone
 from kariz.features.backups import archive, rows, snapshots
 from kariz.features.backups.archive import BadBackup, Writer, kept_files, not_kept
 
+TASK = "back_up"  # the job that makes one
 OLD = 24 * 3600  # seconds: what a killed backup left behind
 
 Progress = Callable[[int, int, str], None]
@@ -157,10 +159,15 @@ def _verify(path: Path) -> None:
 
 
 def _tidy(place: Path) -> None:
-    """Take away what a backup that was killed has left there."""
-    for path in place.glob(f".kariz-*{archive.PART}"):
-        if time.time() - path.stat().st_mtime > OLD:
-            path.unlink(missing_ok=True)
+    """Take away what a backup or a restore that was killed has left there."""
+    for pattern in (f".*.zip.*{archive.PART}", ".verifying-*", ".restoring-*"):
+        for path in place.glob(pattern):
+            if time.time() - path.stat().st_mtime < OLD:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 __all__ = ["BadBackup", "Failed", "Made", "folder", "make", "new_name"]

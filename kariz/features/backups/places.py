@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from kariz.core import fulltext
@@ -133,7 +134,7 @@ def _postgres(aside: Path, *, keeps: bool) -> Iterator[Target]:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
                 cursor.execute(f"CREATE SCHEMA {schema}")
-                for kind, name in _own_things(cursor):
+                for kind, name in _ours(cursor):
                     cursor.execute(f"ALTER {kind} {name} SET SCHEMA {schema}")
                 cursor.execute("SET LOCAL lock_timeout = 0")
             yield _PostgreSQL()
@@ -146,15 +147,15 @@ def _postgres(aside: Path, *, keeps: bool) -> Iterator[Target]:
         raise
 
 
-def _own_things(cursor: Any) -> list[tuple[str, str]]:
-    """The tables and functions of the current schema, those of extensions aside."""
+def _ours(cursor: Any) -> list[tuple[str, str]]:
+    """Kariz' tables and functions in the current schema; others may live there too."""
+    tables = [f"{app.label}\\_%" for app in apps.get_app_configs()] + ["django\\_%"]
     cursor.execute(
-        "SELECT 'TABLE', c.oid::regclass::text FROM pg_class c"
-        " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace"
-        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+        "SELECT 'TABLE', c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'p')"
+        " AND c.relnamespace = current_schema()::regnamespace AND c.relname LIKE ANY (%s)"
         " UNION ALL SELECT 'FUNCTION', p.oid::regprocedure::text FROM pg_proc p"
-        " WHERE p.pronamespace = current_schema()::regnamespace"
-        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+        " WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE %s",
+        [tables, "kariz\\_%"],
     )
     found: list[tuple[str, str]] = cursor.fetchall()
     return found

@@ -18,8 +18,10 @@ from django.utils import timezone
 
 from kariz.features.backups import checking, places, snapshots
 from kariz.features.backups.archive import Archive, BadBackup, not_kept
-from kariz.features.backups.making import Progress, folder
+from kariz.features.backups.making import TASK, Progress, folder
 from kariz.features.backups.rows import Table
+from kariz.jobs.models import Job
+from kariz.jobs.states import State
 
 
 class NotEmpty(Exception):
@@ -62,6 +64,8 @@ def restore(path: Path, *, replace: bool, progress: Progress = lambda done, tota
                     _fill(archive, state, tables, place, progress)
                     is_equal = _is_equal(archive, tables)
                     call_command("migrate", interactive=False, verbosity=0)
+                    # The one that made this backup ran while it was made: it has ended.
+                    Job.objects.filter(name=TASK, state=State.RUNNING).delete()
                 _change_files(Path(unpacked), aside)
             finally:
                 if is_empty or not any(aside.iterdir()):

@@ -98,7 +98,7 @@ def state(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     if not _state()["is_running"]:
-        jobs.enqueue(daily.TASK, user=reader(request), unique_key=daily.TASK)
+        jobs.enqueue(making.TASK, user=reader(request), unique_key=making.TASK)
     return redirect("backups:backups")
 
 
@@ -142,7 +142,7 @@ def _files() -> list[File]:
 
 def _state() -> dict[str, Any]:
     """What the last backup has come to: the job, whether it still runs, and what it said."""
-    job = Job.objects.filter(name=daily.TASK).order_by("-id").first()
+    job = Job.objects.filter(name=making.TASK).order_by("-id").first()
     ours = locale.active()
     is_running = job is not None and job.state in (State.WAITING, State.RUNNING)
     return {

@@ -56,7 +56,7 @@ def test_a_backup_is_made_on_request_and_fetched(browse, quick, place):
     assert "No backup has been made yet" in client.get(PAGE).content.decode()
     client.post(f"{PAGE}make/")
     client.post(f"{PAGE}make/")
-    assert Job.objects.filter(name=daily.TASK).count() == 1
+    assert Job.objects.filter(name=making.TASK).count() == 1
     assert "about to start" in client.get(PAGE).content.decode()
     worker.drain()
     [path] = place.glob("*.zip")
@@ -109,12 +109,12 @@ def test_the_daily_backup_is_asked_for_once_when_its_hour_has_come(browse, monke
 
     def asked():
         daily.back_up_daily(None)
-        return Job.objects.filter(name=daily.TASK).count()
+        return Job.objects.filter(name=making.TASK).count()
 
     assert asked() == 0
     now += timedelta(hours=1)
     assert asked() == 1
-    Job.objects.filter(name=daily.TASK).delete()
+    Job.objects.filter(name=making.TASK).delete()
     assert asked() == 0
     now += timedelta(days=1)
     assert asked() == 1
@@ -122,7 +122,7 @@ def test_the_daily_backup_is_asked_for_once_when_its_hour_has_come(browse, monke
 
 def test_nothing_is_made_daily_unless_somebody_wants_it(boss):
     daily.back_up_daily(None)
-    assert not Job.objects.filter(name=daily.TASK).exists()
+    assert not Job.objects.filter(name=making.TASK).exists()
 
 
 def test_old_daily_backups_go_and_those_made_by_hand_stay(place):

@@ -147,6 +147,11 @@ def test_what_is_not_as_it_was_made_is_refused_before_anything_happens(
         restoring.restore(path, replace=True)
 
 
+def test_a_file_that_is_not_there_is_told(db, tmp_path):
+    with pytest.raises(BadBackup, match="cannot be read: No such file"):
+        restoring.restore(tmp_path / "none.zip", replace=True)
+
+
 @pytest.mark.parametrize("data", [b"", b"<html>", b"PK\x03\x04", None])
 def test_what_is_no_backup_is_refused(db, backup, tmp_path, data):
     path = tmp_path / "file.zip"
