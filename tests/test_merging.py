@@ -36,7 +36,7 @@ def rows(model: Any, *without: str) -> list[dict[str, Any]]:
 
 def everything() -> dict[str, Any]:
     """All that records are and that belongs to them, as it stands in the tables."""
-    found = {record_type.name: rows(record_type.model) for record_type in registry.every()}
+    found: dict[str, Any] = {record_type.name: rows(record_type.model) for record_type in registry.every()}
     found |= {model.__name__: rows(model) for model in (Comment, Visit, Submission)}
     found["search"] = sorted(
         SearchRow.objects.values_list("record_type", "record_id", "owner_id", "title", "words")

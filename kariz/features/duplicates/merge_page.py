@@ -196,7 +196,9 @@ class MergePage:
     @cached_property
     def take(self) -> Mapping[str, int | str]:
         """What the form says of whose values win. Anything that is no choice is kept for the engine to refuse."""
-        said = {name.removeprefix(TAKE): self.sent[name] for name in self.sent if name.startswith(TAKE)}
+        said = {
+            name.removeprefix(TAKE): self.sent.get(name, "") for name in self.sent if name.startswith(TAKE)
+        }
         return {name: id_in(value) or value for name, value in said.items()}
 
     @property

@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from kariz.accounts import locale
 from kariz.core import duplicates, merging, records
 from kariz.core.drafts import stored_values
-from kariz.core.merging import MOST, Forbidden, Invalid, Outdated
+from kariz.core.merging import MOST, Outdated
+from kariz.core.records import Forbidden, Invalid
 from kariz.core.registry import RecordType
 from kariz.features.duplicates.merge_page import MergePage
 from kariz.web import inputs, listing, navigation, toasts
@@ -78,7 +79,9 @@ def _open(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         return _miscounted(request, record_type)
     there = merge_url(record_type, ids)
     # A page of its own, whole: the dialog that would have asked is left together with the list.
-    return HttpResponse(headers={"HX-Redirect": there}) if navigation.is_fragment(request) else redirect(there)
+    return (
+        HttpResponse(headers={"HX-Redirect": there}) if navigation.is_fragment(request) else redirect(there)
+    )
 
 
 def merge_url(record_type: RecordType, ids: Sequence[int]) -> str:
