@@ -59,9 +59,8 @@ def skeleton(word: str) -> str:
 
 
 @lru_cache(maxsize=CACHED)
-def key(name: str, ignored: frozenset[str] = TITLES) -> str:
-    """What names that may be the same have in common: their consonants in no order, or their words if too few."""
-    telling = words(name, ignored)
+def key(telling: tuple[str, ...]) -> str:
+    """What names that may be one have in common: the consonants of their words in no order, or the words if too few."""
     consonants = "".join(sorted("".join([skeleton(word) for word in telling])))
     return consonants if len(consonants) > 1 else " ".join(sorted(telling))
 
@@ -101,7 +100,7 @@ def _alike(one: str, other: str) -> float:
     is_same_script = one.isascii() == other.isascii()
     if spoken == heard:
         return SPELLING if len(spoken) > 1 else 0.0 if is_same_script else BARE
-    alike = OSA.normalized_similarity(one, other) if is_same_script else 0.0
+    alike = OSA.normalized_similarity(one, other, score_cutoff=UNLIKE) if is_same_script else 0.0
     if len(spoken) > 2 < len(heard):
-        alike = max(alike, OSA.normalized_similarity(spoken, heard) * SPELLING)
+        alike = max(alike, OSA.normalized_similarity(spoken, heard, score_cutoff=UNLIKE) * SPELLING)
     return alike if alike >= UNLIKE else 0.0

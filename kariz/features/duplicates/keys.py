@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -10,10 +11,10 @@ from django.db import connection
 from kariz.core import following
 from kariz.core.registry import RecordType
 from kariz.features.duplicates import rules
-from kariz.features.duplicates.kinds import KINDS, Kind
+from kariz.features.duplicates.kinds import Kind
 from kariz.features.duplicates.models import DuplicateGroup, DuplicateMember, MatchKey
 from kariz.features.duplicates.rules import Recognition
-from kariz.features.duplicates.sides import Side, number
+from kariz.features.duplicates.sides import Side, kind_of, number
 
 if TYPE_CHECKING:
     from kariz.core.drafts import Draft
@@ -30,9 +31,13 @@ ON_SQLITE = "INSERT OR IGNORE INTO duplicates_matchkey (key, record_type, record
 
 
 def key_of(family: str, slot: str, text: str) -> int:
-    """The key of a value; those of one kind lie between `stretch(kind)`."""
-    code = KINDS[slot.partition(":")[0]].code
-    return (code << BITS) | number(f"{family}\n{slot}\n{text}", BITS)
+    """The key of a value; those of one kind lie in its `stretch`."""
+    return _base(slot) | number(f"{family}\n{slot}\n{text}", BITS)
+
+
+@cache
+def _base(slot: str) -> int:
+    return kind_of(slot).code << BITS
 
 
 def stretch(kind: Kind) -> tuple[int, int]:
@@ -43,7 +48,7 @@ def of_side(family: str, side: Side) -> dict[int, str]:
     """The keys of what a record says, each with its slot."""
     found = {}
     for slot, said in side.items():
-        kind = KINDS[slot.partition(":")[0]]
+        kind = kind_of(slot)
         for normal, _weight in said:
             if text := kind.key(normal):
                 found[key_of(family, slot, text)] = slot

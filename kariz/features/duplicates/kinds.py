@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kariz.lib.mailboxes import domain, mailbox
-from kariz.lib.names import LEGAL_FORMS, TITLES, key, likeness, words
+from kariz.lib.names import LEGAL_FORMS, key, likeness, words
 from kariz.lib.text import digits, fold
 
 TAIL, NUMBER, SHORTEST = (
@@ -21,13 +21,16 @@ ALIKE = 0.8  # a name that is less like another says nothing
 OTHER = 0.6  # one that is less like it says that this is somebody else
 LONGEST = 200
 
+Words = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Kind:
     """`normal` makes a stored or typed value comparable (None: nothing to compare), `key` the text of its key.
 
     `agree` is from 0 to 1 for two comparable values; -1 speaks against. A kind that is `own` compares a field with the
-    same field only, any other one with every field that is compared so. `code` is the kind's place among the keys.
+    same field only, any other one with every field that is compared so. `code` is the kind's place among the keys;
+    one that `is_slow` is compared last.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Kind:
     agree: Callable[[Any, Any], float]
     fits: frozenset[str]
     is_own: bool = False
+    is_slow: bool = False
 
 
 def _text(value: Any) -> str | None:
@@ -75,17 +79,21 @@ def _domain(value: Any) -> str | None:
     return domain(str(value)) or None
 
 
-def _name(value: Any) -> str | None:
-    return str(value).strip()[:LONGEST] or None
+def _person(value: Any) -> Words | None:
+    return words(str(value)[:LONGEST]) or None
 
 
-def _same_person(one: str, other: str) -> float:
-    alike = likeness(words(one), words(other))
+def _firm(value: Any) -> Words | None:
+    return words(str(value)[:LONGEST], LEGAL_FORMS) or None
+
+
+def _same_person(one: Words, other: Words) -> float:
+    alike = likeness(one, other)
     return alike if alike >= ALIKE else -1.0 if alike < OTHER else 0.0
 
 
-def _same_firm(one: str, other: str) -> float:
-    alike = likeness(words(one, LEGAL_FORMS), words(other, LEGAL_FORMS))
+def _same_firm(one: Words, other: Words) -> float:
+    alike = likeness(one, other)
     return alike if alike >= ALIKE else 0.0
 
 
@@ -109,9 +117,7 @@ KINDS = {
              TEXTS | {"choice", "date", "lookup", "user", "number", "url", "email", "phone", "yes_no"}, is_own=True),
         Kind("domain", 5, _("Domain of e-mail or website"), _("the same domain"), _domain, str, _same,
              frozenset({"email", "url", "text"})),
-        Kind("company", 6, _("Name of a company"), _("a company like it"), _name, lambda name: key(name, LEGAL_FORMS),
-             _same_firm, TEXTS),
-        Kind("name", 7, _("Name of a person"), _("a name like it"), _name, lambda name: key(name, TITLES), _same_person,
-             TEXTS),
+        Kind("company", 6, _("Name of a company"), _("a company like it"), _firm, key, _same_firm, TEXTS, is_slow=True),
+        Kind("name", 7, _("Name of a person"), _("a name like it"), _person, key, _same_person, TEXTS, is_slow=True),
     )
 }  # fmt: skip

@@ -28,10 +28,7 @@ class Compared:
     field: Field
     kind: Kind
     weight: int
-
-    @property
-    def slot(self) -> str:
-        return slot_of(self.kind, self.field.name)
+    slot: str
 
 
 def slot_of(kind: Kind, field: str) -> str:
@@ -93,7 +90,7 @@ def every() -> dict[str, Recognition]:
 def _compared(record_type: RecordType, parts: Sequence[Part]) -> list[Compared]:
     fields = record_type.fields
     return [
-        Compared(fields[part.field], KINDS[part.kind], part.weight)
+        Compared(fields[part.field], KINDS[part.kind], part.weight, slot_of(KINDS[part.kind], part.field))
         for part in parts
         if part.field in fields and part.kind in KINDS and part.weight > 0
     ]

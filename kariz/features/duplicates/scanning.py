@@ -116,7 +116,8 @@ def _likely(pairs: Sequence[Pair], reads: _Reads) -> dict[Pair, Match]:
         one, other = held[pair[0]], held[pair[1]]
         if one is None or other is None or one.is_kin_of(other):
             continue
-        what = match(one.side, other.side)
-        if what.score >= max(one.recognition.threshold, other.recognition.threshold):
+        least = max(one.recognition.threshold, other.recognition.threshold)
+        what = match(one.side, other.side, least)
+        if what.score >= least:
             found[pair] = what
     return apart.without(found, held)

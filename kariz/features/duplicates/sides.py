@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 from kariz.core import registry
 from kariz.core.duplicates import Rule
 from kariz.core.fields import Field
-from kariz.features.duplicates.kinds import KINDS
+from kariz.features.duplicates.kinds import KINDS, Kind
 from kariz.features.duplicates.rules import Recognition
 
 Side = Mapping[str, Collection[tuple[Any, int]]]
@@ -42,19 +43,42 @@ def side(recognition: Recognition, value_of: Callable[[Field], Any]) -> dict[str
     return found
 
 
-def match(one: Side, other: Side) -> Match:
-    """The points of each slot once, for the pair of values that agrees best, at the lower of their weights."""
+def match(one: Side, other: Side, least: int = 0) -> Match:
+    """The points of each slot once, for the pair of values that agrees best, at the lower of their weights.
+
+    What cannot reach `least` any more is not looked at further: names, which take longest, come last.
+    """
+    slots = [
+        (kind_of(slot), slot, said, other[slot], min(_most(said), _most(other[slot])))
+        for slot, said in one.items()
+        if slot in other
+    ]
+    slots.sort(key=lambda row: row[0].is_slow)
     points: dict[str, float] = {}
-    for slot in one.keys() & other.keys():
-        agree = KINDS[slot.partition(":")[0]].agree
+    left = sum(row[-1] for row in slots)
+    total = 0.0
+    for kind, slot, said, theirs, most in slots:
+        if total + left < least:
+            return Match(0, (), 0)
         points[slot] = max(
-            agree(mine, theirs) * min(weight, their_weight)
-            for mine, weight in one[slot]
-            for theirs, their_weight in other[slot]
+            kind.agree(mine, value) * min(weight, their_weight)
+            for mine, weight in said
+            for value, their_weight in theirs
         )
-    total = max(0, min(MOST, round(sum(points.values()))))
+        total += points[slot]
+        left -= most
     reasons = sorted((slot for slot, given in points.items() if given > 0), key=lambda slot: -points[slot])
-    return Match(total, tuple(reasons), round(points[reasons[0]]) if reasons else 0)
+    score = max(0, min(MOST, round(total)))
+    return Match(score, tuple(reasons), round(points[reasons[0]]) if reasons else 0)
+
+
+def _most(said: Iterable[tuple[Any, int]]) -> int:
+    return max(weight for _value, weight in said)
+
+
+@cache
+def kind_of(slot: str) -> Kind:
+    return KINDS[slot.partition(":")[0]]
 
 
 def fingerprint(one: Side, other: Side) -> int:
