@@ -41,6 +41,7 @@ APPS = [
     "kariz.features.customize",
     "kariz.features.alerts",
     "kariz.features.insights",
+    "kariz.features.profiles",
     "kariz.features.backups",
     "kariz.features.health",
 ]

@@ -57,7 +57,7 @@ def context(request: HttpRequest, listing: Listing, page: str) -> dict[str, Any]
         "add_label": _("Add %(type)s") % {"type": record_type.label},
         "gear": slots.of("gear", request, record_type) if user.is_administrator else [],
         "list_actions": [
-            told(entry) if entry["is_dialog"] else entry
+            told(entry) if entry["knows_list"] else entry
             for entry in slots.of("list_actions", request, record_type)
         ],
     }

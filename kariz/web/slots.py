@@ -20,6 +20,8 @@ class Entry:
     icon: str = ""
     position: int = 100
     shown: Callable[[HttpRequest, Any], bool] = lambda request, record_type: True
+    knows_list: bool = False
+    """In a list's Actions menu: its page is told of the list."""
     is_dialog: bool = False
     """In a list's Actions menu: it is told of the list and of the ticked rows, and opens over the page."""
     in_menu: bool = True
@@ -93,6 +95,7 @@ def of(slot: str, request: HttpRequest, record_type: Any = None) -> list[dict[st
             "url": entry.url(record_type),
             "icon": entry.icon,
             "is_dialog": entry.is_dialog,
+            "knows_list": entry.is_dialog or entry.knows_list,
             "in_menu": entry.in_menu,
         }
         for entry in sorted(_entries[slot], key=lambda entry: entry.position)

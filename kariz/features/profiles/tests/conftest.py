@@ -1,0 +1,1 @@
+from kariz.records.organizations.tests.conftest import cast, fresh_company, save  # noqa: F401  fixtures
