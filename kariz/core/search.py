@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from kariz.accounts import company
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SHORTEST = 3
 SORTED_LENGTH = 80
 LONGEST_WORDS = 2_000
+COMMON = 2_000  # rows with the same fragment
+MATCHING = "SELECT rowid FROM core_searchrow_words WHERE words MATCH %s"
 COLUMNS = ("record_type", "record_id", "owner_id", "title", "subtitle", "words")
 
 
@@ -75,16 +77,33 @@ def remove(record_type: RecordType, ids: Sequence[int]) -> None:
 def rows(text: str) -> QuerySet[SearchRow]:
     """The search rows that hold every word of `text`; none where it is too short to search."""
     wanted = _wanted(text)
+    return _holding(wanted, is_common=_is_common(wanted)) if wanted else SearchRow.objects.none()
+
+
+def _holding(wanted: Sequence[str], *, is_common: bool) -> QuerySet[SearchRow]:
     found = SearchRow.objects.all()
-    if not wanted:
-        return found.none()
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not is_common:
         # The full-text table's trigram index answers whole phrases; its rowid is the search row's id.
-        matches = "SELECT rowid FROM core_searchrow_words WHERE words MATCH %s"
-        return found.filter(pk__in=RawSQL(matches, [" ".join(_quoted(word) for word in wanted)]))  # noqa: S611  constant
+        return found.filter(pk__in=RawSQL(MATCHING, [_phrases(wanted)]))  # noqa: S611  constant
     for word in wanted:
         found = found.filter(words__contains=word)
     return found
+
+
+def _is_common(wanted: Sequence[str]) -> bool:
+    """Whether so many rows hold these words that it is quicker to look into rows in order until enough are found.
+
+    SQLite cannot tell; PostgreSQL's planner weighs it by itself.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"{MATCHING} LIMIT 1 OFFSET {COMMON}", [_phrases(wanted)])
+        return cursor.fetchone() is not None
+
+
+def _phrases(wanted: Sequence[str]) -> str:
+    return " ".join(_quoted(word) for word in wanted)
 
 
 def _quoted(word: str) -> str:
@@ -102,10 +121,14 @@ def _wanted(text: str) -> list[str]:
 
 def matching(record_type: RecordType, text: str) -> Q:
     """The records of one type that `text` finds; too short for a search, it is the beginning of the title."""
-    if not _wanted(text):
+    wanted = _wanted(text)
+    if not wanted:
         return Q(sort_name__startswith=sort_key(text)[:SORTED_LENGTH])
-    found = rows(text).filter(record_type=record_type.name).values("record_id")
-    return Q(pk__in=Subquery(found))
+    is_common = _is_common(wanted)
+    found = _holding(wanted, is_common=is_common).filter(record_type=record_type.name)
+    if is_common:
+        return Q(Exists(found.filter(record_id=OuterRef("pk"))))
+    return Q(pk__in=Subquery(found.values("record_id")))
 
 
 def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]:

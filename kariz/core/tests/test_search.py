@@ -15,6 +15,13 @@ def ships(make_ship, in_iran):
     make_ship(name="100% _safe_ \"quoted\" 'ship'")
 
 
+@pytest.fixture(params=["few hold it", "many hold it"])
+def hold(request, monkeypatch):
+    """Whether a fragment is looked up in the index, or row by row because so many rows hold it."""
+    monkeypatch.setattr(search, "COMMON", {"few hold it": 2_000, "many hold it": 0}[request.param])
+
+
+@pytest.mark.usefixtures("hold")
 @pytest.mark.parametrize(
     ("text", "found"),
     [

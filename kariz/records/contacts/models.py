@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.columns import ChoiceColumn, PhoneColumn
-from kariz.core.models import Record, record_indexes
+from kariz.core.models import Record, link_indexes, record_indexes
 from kariz.records.organizations.addresses import Addressed
 from kariz.records.organizations.legal import LegalColumn
 
@@ -26,7 +26,13 @@ class Contact(Addressed, Record):
     job_title = models.CharField(_("Job title"), max_length=100, blank=True)
     department = models.CharField(_("Department"), max_length=100, blank=True)
     reports_to = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Reports to")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("Reports to"),
     )
     is_authorised = models.BooleanField(_("May decide for the organization"), default=False)
     phone = PhoneColumn(_("Phone"))
@@ -80,6 +86,7 @@ class Contact(Addressed, Record):
         models.PROTECT,
         null=True,
         editable=False,
+        db_index=False,
         related_name="+",
         verbose_name=_("Lead"),
         help_text=_("The lead that this was made from."),
@@ -89,6 +96,7 @@ class Contact(Addressed, Record):
         verbose_name = _("Contact")
         indexes = [
             *record_indexes("contact"),
+            *link_indexes("contact", "reports_to", "lead"),
             models.Index(fields=["owner", "sort_name", "id"], name="contact_owner_name"),
             models.Index(fields=["email"], name="contact_email"),
         ]

@@ -10,20 +10,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.columns import ChoiceColumn, ChoicesColumn, MoneyColumn, PhoneColumn
-from kariz.core.models import Record, record_indexes
+from kariz.core.models import Record, link_indexes, record_indexes
 from kariz.core.sorting import SortIndex
 from kariz.records.organizations.addresses import Addressed
 
 
 def _link(to: str, label: Any, **attributes: Any) -> Any:
-    attributes = {"blank": True} | attributes
+    attributes = {"blank": True, "db_index": False} | attributes
     return models.ForeignKey(
         to, models.PROTECT, null=True, related_name="+", verbose_name=label, **attributes
     )
 
 
 def _person(label: Any, **attributes: Any) -> Any:
-    return _link(settings.AUTH_USER_MODEL, label, db_index=False, **attributes)
+    return _link(settings.AUTH_USER_MODEL, label, **attributes)
 
 
 class Lead(Addressed, Record):
@@ -197,6 +197,13 @@ class Lead(Addressed, Record):
             SortIndex(fields=["next_contact_on", "id"], name="lead_next_contact"),
             SortIndex(fields=["converted_at", "id"], name="lead_converted"),
             models.Index(fields=["email"], name="lead_email"),
+            # The sums of the board are read from it alone.
+            models.Index(
+                fields=["owner", "status", "currency", "budget"],
+                condition=Q(is_open=True),
+                name="lead_open_sums",
+            ),
+            *link_indexes("lead", "interest", "handed_to", "organization", "contact", "opportunity"),
         ]
 
     def __str__(self) -> str:

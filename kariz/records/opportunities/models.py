@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.columns import ChoiceColumn, MoneyColumn, PercentColumn
-from kariz.core.models import Record, record_indexes
+from kariz.core.models import Record, link_indexes, record_indexes
 from kariz.core.sorting import SortIndex
 
 
@@ -23,7 +23,7 @@ class Opportunity(Record):
     name = models.CharField(_("Name"), max_length=200)
     organization = _link("organizations.Organization", _("Organization"))
     primary_contact = _link("contacts.Contact", _("Main contact"))
-    lead = _link("leads.Lead", _("Lead"))
+    lead = _link("leads.Lead", _("Lead"), db_index=False)
     origin = ChoiceColumn(_("Origin"))
     pipeline = ChoiceColumn(_("Pipeline"), blank=False)
     stage = ChoiceColumn(_("Stage"), group="pipeline", blank=False)
@@ -80,6 +80,7 @@ class Opportunity(Record):
         verbose_name = _("Opportunity")
         indexes = [
             *record_indexes("opportunity"),
+            *link_indexes("opportunity", "lead"),
             models.Index(fields=["owner", "created_at", "id"], name="opportunity_owner_created"),
             # The first cards of each stage of a board.
             models.Index(fields=["pipeline", "stage", "-rank", "-id"], name="opportunity_board"),

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.columns import ChoiceColumn, MoneyColumn, PhoneColumn
-from kariz.core.models import Record, record_indexes
+from kariz.core.models import Record, link_indexes, record_indexes
 from kariz.records.organizations.addresses import Addressed
 from kariz.records.organizations.legal import LegalColumn
 
@@ -18,7 +18,13 @@ class Organization(Addressed, Record):
     sub_industry = models.CharField(_("Sub-industry"), max_length=100, blank=True)
     rating = ChoiceColumn(_("Rating"))
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Part of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("Part of"),
     )
     phone = PhoneColumn(_("Phone"))
     other_phone = PhoneColumn(_("Other phone"))
@@ -51,6 +57,7 @@ class Organization(Addressed, Record):
         models.PROTECT,
         null=True,
         editable=False,
+        db_index=False,
         related_name="+",
         verbose_name=_("Lead"),
         help_text=_("The lead that this was made from."),
@@ -60,6 +67,7 @@ class Organization(Addressed, Record):
         verbose_name = _("Organization")
         indexes = [
             *record_indexes("organization"),
+            *link_indexes("organization", "parent", "lead"),
             models.Index(fields=["owner", "sort_name", "id"], name="organization_owner_name"),
             models.Index(fields=["industry", "id"], name="organization_industry"),
             models.Index(fields=["email"], name="organization_email"),

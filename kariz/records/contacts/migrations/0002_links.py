@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             model_name="contact",
             name="lead",
             field=models.ForeignKey(
+                db_index=False,
                 editable=False,
                 help_text="The lead that this was made from.",
                 null=True,
@@ -72,6 +73,7 @@ class Migration(migrations.Migration):
             model_name="contact",
             name="reports_to",
             field=models.ForeignKey(
+                db_index=False,
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -103,5 +105,19 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="contact",
             index=models.Index(fields=["email"], name="contact_email"),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("reports_to__isnull", False)),
+                fields=["reports_to"],
+                name="contact_reports_to_link",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("lead__isnull", False)), fields=["lead"], name="contact_lead_link"
+            ),
         ),
     ]

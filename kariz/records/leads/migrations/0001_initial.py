@@ -349,6 +349,7 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         editable=False,
                         help_text="The contact it became.",

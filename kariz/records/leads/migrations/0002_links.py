@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             model_name="lead",
             name="handed_to",
             field=models.ForeignKey(
+                db_index=False,
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -34,6 +35,7 @@ class Migration(migrations.Migration):
             model_name="lead",
             name="interest",
             field=models.ForeignKey(
+                db_index=False,
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -46,6 +48,7 @@ class Migration(migrations.Migration):
             model_name="lead",
             name="opportunity",
             field=models.ForeignKey(
+                db_index=False,
                 blank=True,
                 editable=False,
                 help_text="The opportunity it became.",
@@ -60,6 +63,7 @@ class Migration(migrations.Migration):
             model_name="lead",
             name="organization",
             field=models.ForeignKey(
+                db_index=False,
                 blank=True,
                 editable=False,
                 help_text="The organization it became.",
@@ -166,5 +170,51 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="lead",
             index=models.Index(fields=["email"], name="lead_email"),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["owner", "status", "currency", "budget"],
+                name="lead_open_sums",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("interest__isnull", False)),
+                fields=["interest"],
+                name="lead_interest_link",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("handed_to__isnull", False)),
+                fields=["handed_to"],
+                name="lead_handed_to_link",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("organization__isnull", False)),
+                fields=["organization"],
+                name="lead_organization_link",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("contact__isnull", False)), fields=["contact"], name="lead_contact_link"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("opportunity__isnull", False)),
+                fields=["opportunity"],
+                name="lead_opportunity_link",
+            ),
         ),
     ]

@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 (
                     "lead",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -292,5 +293,11 @@ class Migration(migrations.Migration):
                     kariz.core.sorting.SortIndex(fields=["amount", "id"], name="opportunity_amount"),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="opportunity",
+            index=models.Index(
+                condition=models.Q(("lead__isnull", False)), fields=["lead"], name="opportunity_lead_link"
+            ),
         ),
     ]

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 (
                     "lead",
                     models.ForeignKey(
+                        db_index=False,
                         editable=False,
                         help_text="The lead that this was made from.",
                         null=True,
@@ -150,6 +151,7 @@ class Migration(migrations.Migration):
                 (
                     "parent",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -171,5 +173,19 @@ class Migration(migrations.Migration):
                     models.Index(fields=["email"], name="organization_email"),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", False)),
+                fields=["parent"],
+                name="organization_parent_link",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("lead__isnull", False)), fields=["lead"], name="organization_lead_link"
+            ),
         ),
     ]
