@@ -126,8 +126,10 @@ def merge_with(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRe
     if 1 <= len(chosen) < MOST:
         return redirect(merge_url(record_type, [pk, *chosen]))
     if chosen:
-        told = _("Choose %(most)s records at most.") % {"most": locale.active().number(MOST - 1)}
-        messages.warning(request, told)
+        most = locale.active().number(MOST - 1)
+        messages.warning(request, _("Choose %(most)s records at most.") % {"most": most})
+    elif request.GET:
+        messages.warning(request, _("Choose a record from the suggestions."))
     values = stored_values(record_type, record)
     alike = duplicates.find(
         record_type, values, reader(request), record=record, types=[record_type.name], hints=True

@@ -28,7 +28,7 @@ class Option:
 
 @for_readers
 def lookup(request: HttpRequest, record_type: RecordType) -> HttpResponse:
-    """For `field` of the type, what it links to; without it, records of the type itself."""
+    """For `field` of the type, what it links to; without it, records of the type itself. `known` offers no new one."""
     # A box sends its text under its own name: the name of its field and `_text`.
     typed = (request.GET[name] for name in request.GET if name == "q" or name.endswith("_text"))
     text = next(typed, "").strip()
@@ -57,7 +57,7 @@ def _records(request: HttpRequest, target: RecordType, text: str) -> dict[str, o
     user = reader(request)
     visible = records.visible(target, user, find=text, sort=target.title if text else "-updated_at")
     options = [Option(one.pk, str(getattr(one, target.title)), _note(target, one)) for one in visible[:MOST]]
-    may_add = bool(text) and access.may_create(target, user)
+    may_add = bool(text) and "known" not in request.GET and access.may_create(target, user)
     return {"options": options, "add_url": _add_url(request, target, text) if may_add else ""}
 
 

@@ -19,7 +19,7 @@ from kariz.records.leads import conversion
 from kariz.records.leads.models import Lead
 from kariz.records.organizations.models import Organization
 from tests.forms import form, send
-from tests.reading import html, text, undo_address
+from tests.reading import html, links, text, undo_address
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -228,6 +228,20 @@ class TestFromARecord:
         answer = browser().get(f"/lead/{sara.pk}/merge/", {"ids": [str(sarah.pk)]})
         assert answer["Location"] == f"/lead/merge/?ids={sara.pk}%2C{sarah.pk}"
 
+    def test_who_has_chosen_none_or_too_many_is_told(self, browser, lead):
+        sara, *others = (lead(f"Sara {number}") for number in range(6))
+        address = f"/lead/{sara.pk}/merge/"
+        nobody = browser().get(address, {"merge_text": "Sara", "ids": [str(sara.pk)]})
+        assert "Choose a record from the suggestions." in text(nobody)
+        crowd = browser().get(address, {"ids": [str(one.pk) for one in others]})
+        assert "Choose 4 records at most." in text(crowd)
+
+    def test_the_box_finds_records_by_name_and_offers_no_new_one(self, browser, lead):
+        sara = lead("Sara")
+        assert "?known=1" in html(browser().get(f"/lead/{sara.pk}/merge/"))
+        found = browser().get("/lead/lookup/", {"q": "Sara", "known": "1"}, headers=FRAGMENT)
+        assert "Create" not in text(found)
+
     def test_the_action_does_the_same_for_programs(self, lead, cast):
         sara, sarah = lead("Sara"), lead("Sarah", company="Pars")
         batch = actions.run("merge", registry.get("lead"), sara, user=cast.admin, others=[sarah.pk])
@@ -241,6 +255,20 @@ def test_afterwards_one_is_back_where_one_came_from_but_never_elsewhere(side_by_
         one, other = lead("Sara"), lead("Sarah")
         answer = send(browser(), side_by_side(one, other, back=back), "merge", merge="1")
         assert answer["Location"].startswith(there)
+
+
+def test_a_group_of_the_queue_is_merged_and_gone_until_undo_and_the_next_scan(browser, lead, scanned):
+    phone = {"phone": "+98 912 345 6789", "company": "Pars"}
+    lead("Sara Ahmadi", **phone), lead("Sara Ahmadi", **phone)
+    assert scanned() == [["Sara Ahmadi", "Sara Ahmadi"]]
+    client = browser()
+    [address] = [url for name, url in links(client.get("/duplicates/lead/")).items() if name == "Merge"]
+    answer = send(client, client.get(address), "merge", merge="1")
+    assert answer["Location"].startswith("/duplicates/lead/")
+    queue = client.get(answer["Location"])
+    assert "Sara Ahmadi" not in text(queue).replace("merged into “Sara Ahmadi”", "")
+    client.post(undo_address(queue))
+    assert scanned() == [["Sara Ahmadi", "Sara Ahmadi"]]
 
 
 def test_many_groups_are_merged_by_a_job_that_tells_its_person(lead, cast):
