@@ -1,13 +1,12 @@
 from django.urls import path
 
-import kariz.web.urls  # noqa: F401  registers the converter `rt`
 from kariz.features.health import views
 
 app_name = "health"
 
 urlpatterns = [
     path("health/", views.first, name="first"),
-    path("health/<rt:subject>/", views.health, name="health"),
-    path("health/<rt:subject>/phones/", views.phones, name="phones"),
-    path("health/<rt:subject>/hand-over/", views.hand_over, name="hand_over"),
+    path("health/<slug:type_name>/", views.health, name="health"),
+    path("health/<slug:type_name>/phones/", views.phones, name="phones"),
+    path("health/<slug:type_name>/hand-over/", views.hand_over, name="hand_over"),
 ]

@@ -55,13 +55,14 @@ class Row:
 
 
 def _for_readers(view: View) -> View:
-    """A page about a type that has a health and that the person may read; `subject`, for it is no page of the type."""
+    """A page about a record type that has a health; to those who may not read the type it is not there."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, subject: RecordType) -> HttpResponse:
-        if subject not in subjects.readable(reader(request)):
-            raise Http404
-        return view(request, subject)
+    def guarded(request: HttpRequest, type_name: str) -> HttpResponse:
+        for record_type in subjects.readable(reader(request)):
+            if record_type.name == type_name:
+                return view(request, record_type)
+        raise Http404
 
     return guarded
 
@@ -70,7 +71,7 @@ def first(request: HttpRequest) -> HttpResponse:
     types = subjects.readable(reader(request))
     if not types:
         raise Http404
-    return redirect("health:health", types[0])
+    return redirect("health:health", types[0].name)
 
 
 @_for_readers
@@ -199,4 +200,4 @@ def _label(record_type: RecordType, fault: str) -> Any:
 
 
 def _back(record_type: RecordType) -> HttpResponse:
-    return redirect(reverse("health:health", args=[record_type]))
+    return redirect(reverse("health:health", args=[record_type.name]))
