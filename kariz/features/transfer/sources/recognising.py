@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from kariz.features.transfer.sources.base import Source, Unreadable
 from kariz.features.transfer.sources.cards import Cards, holds_cards
-from kariz.features.transfer.sources.delimited import Delimited, delimited
+from kariz.features.transfer.sources.delimited import Delimited
+from kariz.features.transfer.sources.samples import delimited
 from kariz.features.transfer.sources.workbooks import Workbook, workbook
 from kariz.lib import encodings
 

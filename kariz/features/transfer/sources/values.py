@@ -42,7 +42,7 @@ def kind_of(number: str, code: str) -> str:
 
 def text_of(written: str, kind: str, *, is_1904: bool = False) -> str:
     """The text of a number: 25% for 0.25, 2026-11-23 for a day, with the time where there is one."""
-    if kind == PLAIN and written.isdecimal() and len(written) <= 15:
+    if kind == PLAIN and written.isdecimal():
         return written
     try:
         number = Decimal(written.strip())

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kariz.accounts import locale
 from kariz.features.transfer.sources.base import Source, Unread, Unreadable, fitted, titled
 from kariz.features.transfer.sources.layout import laid_out
-from kariz.features.transfer.sources.spreadsheetml import BadWorkbook, Book
+from kariz.features.transfer.sources.markup import BadWorkbook
+from kariz.features.transfer.sources.spreadsheetml import Book
 
 SAMPLED_ROWS = 1000
 MOST_LINES_SHOWN = 5

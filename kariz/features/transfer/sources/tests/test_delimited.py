@@ -69,6 +69,14 @@ def test_a_cell_may_have_lines(read: Read) -> None:
 
 
 class TestHeader:
+    def test_a_line_for_excel_that_tells_the_delimiter_is_none(self, read: Read) -> None:
+        source = read("sep=;\r\nname;note\r\nAda;a, b\r\n")
+        assert (source.header, list(source.rows()), source.preamble) == (
+            ["name", "note"],
+            [["Ada", "a, b"]],
+            [],
+        )
+
     def test_lines_above_it_are_shown_and_left_out(self, read: Read) -> None:
         source = read("Leads of May\n\nby Reza,,\nname,phone,city\nAda,1,London\nBob,2,Paris\n")
         assert source.preamble == ["Leads of May", "by Reza"]

@@ -16,7 +16,7 @@ from kariz.core.fieldtypes import FieldType
 from kariz.core.fieldtypes.dates import Day, Moment
 from kariz.core.fieldtypes.numbers import Number, Percent
 from kariz.features.transfer import sources
-from kariz.features.transfer.sources import Unreadable, spreadsheetml
+from kariz.features.transfer.sources import Unreadable, markup, spreadsheetml
 from kariz.features.transfer.sources.tests.conftest import ENGLISH, Read
 from kariz.features.transfer.sources.tests.expecting import refused
 from kariz.features.transfer.sources.values import kind_of, text_of
@@ -103,6 +103,7 @@ def test_what_a_number_is_depends_on_its_format(number: str, code: str, kind: st
         ("1", "day", "1900-01-01"), ("59", "day", "1900-02-28"), ("61", "day", "1900-03-01"), ("-1", "day", "-1"),
         ("2958466", "day", "2958466"), ("1.5", "duration", "36:00:00"), ("46348.99999999999", "day", "2026-11-23"),
         ("#N/A", "plain", "#N/A"), ("NaN", "plain", "NaN"), ("1E+400", "plain", "1E+400"), ("-0", "plain", "0"),
+        ("123456789012345678", "plain", "123456789012345678"),
     ],
 )  # fmt: skip
 def test_odd_numbers_stay_readable(written: str, kind: str, text: str) -> None:
@@ -204,7 +205,7 @@ class TestRefusals:
         assert list(read(with_sheet(sheet), "corner.xlsx").rows()) == [["Ada"]]
 
     def test_texts_that_would_not_fit_into_memory_are_refused(self, read: Read, monkeypatch) -> None:
-        monkeypatch.setattr(spreadsheetml, "LARGEST_TEXTS", 100)
+        monkeypatch.setattr(markup, "LARGEST_TEXTS", 100)
         book = workbook({"One": [["Name"], ["x" * 200]]})
         assert "unpacks to far more" in self.sentence(read, book)
 
