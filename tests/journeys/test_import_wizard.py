@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from kariz.accounts.models import Team
 from kariz.core import registry
 from kariz.jobs import worker
+from tests import specimens
 from tests.accessibility import faults
 from tests.journeys.desk import PHONE, Desk, fits
 
@@ -64,9 +65,7 @@ def test_four_files_become_a_working_company_and_go_again(desk, cast, shared_dat
     shirin.page.get_by_role("button", name="Import").click()
     worker.drain()
     expect(shirin.page.get_by_text("The import is done")).to_be_visible()
-    expect(shirin.page.locator("#main")).to_contain_text(
-        "8,927 of 8,927 rows are through."
-    )
+    expect(shirin.page.locator("#main")).to_contain_text("8,927 of 8,927 rows are through.")
     shirin.go("/opportunity/?where=%7B%22all%22%3A%5B%5B%22outcome%22%2C%22is%22%2C%22won%22%5D%5D%7D")
     shirin.press("exact number")
     expect(shirin.page.locator(".paging__count")).to_contain_text("4,238 records")
@@ -75,9 +74,55 @@ def test_four_files_become_a_working_company_and_go_again(desk, cast, shared_dat
     assert fits(shirin.page)
     assert faults(shirin.page) == []
     shirin.press("Undo the import")
+    worker.drain()
     expect(shirin.page.locator("#main, .toast").get_by_text("Undone").first).to_be_visible(timeout=60_000)
     left = [registry.get(name).model.objects.count() for name in ("opportunity", "organization", "product")]
     assert (left, Team.objects.count()) == ([0, 0, 0], 4)
+
+
+@pytest.mark.covers("R055", "R266")
+def test_a_second_list_fills_up_what_is_there_and_its_bad_rows_come_again(desk, cast, tmp_path: Path):
+    lead = registry.get("lead")
+    specimens.make(lead, cast.shirin, "Sara Ahmadi", email="sara@pars.example", company="", source="website")
+    rows = "Sara,SARA@pars.example,Pars Sanat\nAli Rad,ali@pars.example,Arvand\nEve,no mail,Dena\n"
+    (tmp_path / "fair.csv").write_text(f"Full name,E-mail,Company\n{rows}")
+    shirin = desk(cast.shirin, is_phone=True)
+    shirin.go("/import/?type=lead")
+    shirin.page.locator("#files").set_input_files(tmp_path / "fair.csv")
+    shirin.press("Upload")
+    assert faults(shirin.page) == []
+    shirin.page.locator("#default_source").select_option(shirin.choice("lead", "source", "trade_fair"))
+    shirin.press("Next")
+    expect(shirin.page.get_by_label("E-mail")).to_be_checked()
+    assert faults(shirin.page) == []
+    shirin.press("Check the rows")
+    expect(shirin.page.locator(".tile")).to_have_text(
+        ["New records1", "Changed records1", "Left as they are0", "Failing rows1"]
+    )
+    expect(shirin.page.locator(".sample").first).to_contain_text("Pars Sanat")
+    failing = shirin.page.locator(".table--titled tbody tr")
+    expect(failing.locator("td[data-label='Company']")).to_contain_text("Dena")
+    assert fits(shirin.page)
+    assert faults(shirin.page) == []
+
+    shirin.press("Import 2 rows")
+    worker.drain()
+    expect(shirin.page.get_by_text("The import is done")).to_be_visible()
+    with shirin.page.expect_download() as download:
+        shirin.page.get_by_role("link", name="Failed rows").click()
+    again = tmp_path / "again.csv"
+    again.write_text(download.value.path().read_text().replace("no mail", "eve@pars.example"))
+    shirin.go("/import/?type=lead")
+    shirin.page.locator("#files").set_input_files(again)
+    for step in ("Upload", "Next", "Check the rows"):
+        shirin.press(step)
+    shirin.press("Import 1 row")
+    worker.drain()
+    expect(shirin.page.get_by_text("The import is done")).to_be_visible()
+    held = dict(lead.model.objects.values_list("name", "company"))
+    assert held == {"Sara Ahmadi": "Pars Sanat", "Ali Rad": "Arvand", "Eve": "Dena"}
+    shirin.press("Undo the import")
+    assert sorted(lead.model.objects.values_list("name", flat=True)) == ["Ali Rad", "Sara Ahmadi"]
 
 
 def choice(shirin: Desk, unknown: str):

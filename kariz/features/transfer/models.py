@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.models import ChangeBatch
@@ -106,8 +108,23 @@ class ImportFile(models.Model):
 
 
 def fingerprint(header: Sequence[str]) -> str:
-    """What files with the same columns have in common."""
-    return hashlib.sha256("\n".join(map(fold, header)).encode()).hexdigest()
+    """What files with the same columns have in common; that of failed rows is none of the file's own."""
+    return hashlib.sha256("\n".join(own_titles(header)).encode()).hexdigest()
+
+
+def own_titles(header: Sequence[str]) -> list[str]:
+    """The folded titles without the last one where a file of failed rows has come again."""
+    titles = [fold(title) for title in header]
+    return titles[:-1] if titles and titles[-1] in _reasons() else titles
+
+
+@cache
+def _reasons() -> set[str]:
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(fold(gettext("Reason")))
+    return found
 
 
 class FailedRow(models.Model):
@@ -133,7 +150,7 @@ class PendingLink(models.Model):
     number = models.PositiveIntegerField()
     record_id = models.BigIntegerField()
     field = models.CharField(max_length=40)
-    text = models.CharField(max_length=500)
+    text = models.TextField()
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.number} {self.field}"

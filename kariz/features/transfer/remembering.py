@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kariz.core.access import Forbidden
-from kariz.features.transfer.models import Import, ImportFile, SavedPlan, fingerprint
+from kariz.features.transfer.models import Import, ImportFile, SavedPlan, fingerprint, own_titles
 from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.targets import target_of
 from kariz.lib.text import fold
@@ -33,7 +33,7 @@ def _known(header: Sequence[str], user: User) -> Iterator[tuple[str, dict[str, A
             yield file.name, _spelt(plan, file.header, header)
     for saved in SavedPlan.objects.order_by("-pk"):
         for step in saved.steps:
-            if {fold(title) for title in step.get("columns", {})} == {fold(title) for title in header}:
+            if set(own_titles(list(step.get("columns", {})))) == set(own_titles(header)):
                 yield saved.name, _spelt(step, list(step["columns"]), header)
 
 
