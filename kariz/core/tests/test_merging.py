@@ -153,6 +153,28 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_there(port, make
     assert everything() == before
 
 
+def test_a_custom_link_is_followed_too_and_no_record_points_at_itself(ship, make_ship, add_field, admin):
+    sister = add_field("Sister", "lookup", target="ship")
+    kept, gone = make_ship(name="Arvand"), make_ship(name="Arvand II")
+    records.save(ship, kept, {sister: str(gone.pk)}, user=None)
+    third = make_ship(name="Karun", **{sister: str(gone.pk)})
+    before = everything()
+    batch = merging.merge(ship, kept.pk, [gone.pk], user=admin)
+    sisters = {one.pk: one.custom.get(sister) for one in Ship.objects.all()}
+    assert sisters == {kept.pk: None, third.pk: kept.pk}
+    changes.undo(batch, admin)
+    assert everything() == before
+
+
+def test_what_registers_hears_of_every_merge_in_its_transaction(port, make_port, admin, monkeypatch):
+    heard = []
+    monkeypatch.setattr(merging, "_follow_ups", [])
+    merging.on_merge(lambda *told: heard.append(told))
+    kept, gone = make_port("Bandar Abbas"), make_port("Bandar-e Abbas")
+    batch = merging.merge(port, kept.pk, [gone.pk], user=admin)
+    assert heard == [(port, {gone.pk: kept.pk}, batch)]
+
+
 class TestManyGroups:
     def test_they_are_merged_in_one_batch_and_undone_as_one(self, port, ship, make_port, make_ship, admin):
         groups = []
