@@ -15,35 +15,28 @@ from kariz.core import attached, doctor, records, registry
 from kariz.core.attached import Attached
 from kariz.core.doctor import Finding
 from kariz.core.models import Change
+from kariz.core.registry import RecordType
 
 
 @doctor.look
 def lost_records() -> Iterator[Finding]:
     """Records that went without the doors: their deletion is written down, so that it can be undone."""
     for record_type in registry.every():
-        if count := _vanished(record_type.name).count():
+        if count := _vanished(record_type).count():
             message = f"{count} {record_type.name} records have gone without a trace in their history."
-            yield Finding("lost_records", message, count, partial(_note_deletions, record_type.name))
+            yield Finding("lost_records", message, count, partial(_note_deletions, record_type))
 
 
-def _vanished(record_type: str) -> QuerySet[Any]:
+def _vanished(record_type: RecordType) -> QuerySet[Any]:
     """The ids of records of which the history tells, but not of their end."""
-    ended = Change.objects.filter(
-        record_type=record_type,
-        record_id=OuterRef("record_id"),
-        id__gte=OuterRef("id"),
-        kind=Change.Kind.DELETED,
-    )
-    told = (
-        Change.objects.filter(record_type=record_type)
-        .exclude(kind=Change.Kind.DELETED)
-        .filter(~Exists(ended))
-    )
-    ids: QuerySet[Any] = doctor.orphans(told, "record_type", "record_id").values_list("record_id", flat=True)
+    there = record_type.model.objects.filter(pk=OuterRef("record_id"))
+    told = Change.objects.filter(record_type=record_type.name)
+    ended = told.filter(record_id=OuterRef("record_id"), id__gte=OuterRef("id"), kind=Change.Kind.DELETED)
+    ids: QuerySet[Any] = told.filter(~Exists(there), ~Exists(ended)).values_list("record_id", flat=True)
     return ids.distinct().order_by("record_id")
 
 
-def _note_deletions(record_type: str) -> None:
+def _note_deletions(record_type: RecordType) -> None:
     batch = records.batch_of("repair", None)
     while ids := list(_vanished(record_type)[: doctor.AT_ONCE]):
         with transaction.atomic():
@@ -51,7 +44,7 @@ def _note_deletions(record_type: str) -> None:
             Change.objects.bulk_create(
                 Change(
                     batch=batch,
-                    record_type=record_type,
+                    record_type=record_type.name,
                     record_id=pk,
                     version=versions[pk] + 1,
                     kind=Change.Kind.DELETED,
@@ -67,10 +60,12 @@ def _note_deletions(record_type: str) -> None:
             )
 
 
-def _last_states(record_type: str, ids: Iterable[int]) -> tuple[dict[int, dict[str, Any]], dict[int, int]]:
+def _last_states(
+    record_type: RecordType, ids: Iterable[int]
+) -> tuple[dict[int, dict[str, Any]], dict[int, int]]:
     """What each record was in the end, as far as its history tells, and its version."""
     states: dict[int, dict[str, Any]] = defaultdict(dict)
-    told = Change.objects.filter(record_type=record_type, record_id__in=ids).order_by("id")
+    told = Change.objects.filter(record_type=record_type.name, record_id__in=ids).order_by("id")
     for change in told.iterator():
         states[change.record_id] |= {name: new for name, (_old, new) in change.values.items()}
     versions = told.order_by().values("record_id").annotate(last=Max("version"))

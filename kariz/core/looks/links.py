@@ -51,5 +51,5 @@ def _let_go(record_type: RecordType, field: Field) -> None:
     while chunk := list(_dangling(record_type, field)[: doctor.AT_ONCE]):
         rows = [(record, {field.name: None}) for record in chunk]
         drafts = records.save_many(record_type, rows, user=None, batch=batch, is_trusted=True, is_stored=True)
-        if all(draft.errors for draft in drafts):
+        if not any(draft.changes for draft in drafts):
             raise Unrepairable(f"The {field.name} of {record_type.name} records cannot be emptied.")
