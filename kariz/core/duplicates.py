@@ -85,9 +85,7 @@ class Recogniser(Protocol):
         hints: bool,
     ) -> list[Candidate]: ...
 
-    def known(
-        self, record_type: RecordType, rows: Sequence[Mapping[str, Any]], user: User | None
-    ) -> list[bool]: ...
+    def repeated(self, record_type: RecordType, ids: Sequence[int], user: User | None) -> set[int]: ...
 
     def match_or_create(
         self, record_type: RecordType, values: Mapping[str, Any], *, source: str, text: str, user: User | None
@@ -136,14 +134,12 @@ def find(
     ]
 
 
-def known(
-    record_type: RecordType, rows: Sequence[Mapping[str, Any]], user: User | None = None
-) -> list[bool]:
-    """For each row of values (as typed) whether somebody like it is recorded already, or stands in a row before it.
+def repeated(record_type: RecordType, ids: Sequence[int], user: User | None) -> set[int]:
+    """Those of these records that may be another one that `user` sees, by what alone is enough to recognise somebody.
 
-    Costs two statements for all of them; some thousand rows at a time are a good measure.
+    Three statements for all of them; some thousand ids at a time are a good measure.
     """
-    return _recognisers[0].known(record_type, rows, user) if _recognisers else [False] * len(rows)
+    return {pk for one in _recognisers for pk in one.repeated(record_type, ids, user)}
 
 
 def match_or_create(

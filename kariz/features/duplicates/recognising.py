@@ -17,46 +17,50 @@ from kariz.core.duplicates import Met
 from kariz.core.registry import RecordType
 from kariz.features.duplicates import keys, rules
 from kariz.features.duplicates.finding import alike, find, holders, typed
-from kariz.features.duplicates.models import Request
-from kariz.features.duplicates.reading import Named, read
+from kariz.features.duplicates.kinds import KINDS
+from kariz.features.duplicates.models import MatchKey, Request
+from kariz.features.duplicates.reading import Named, Read, read
 from kariz.features.duplicates.rules import Recognition
 from kariz.features.duplicates.sides import Side, match
 
 if TYPE_CHECKING:
     from kariz.core.models import ChangeBatch
 
-__all__ = ["find", "known", "match_or_create"]
+__all__ = ["find", "match_or_create", "repeated"]
 
 IDENTIFYING = frozenset({"email", "phone", "exact"})
+# Their keys come before those of all other kinds.
+_LAST = 1 + max(keys.stretch(KINDS[kind])[1] for kind in IDENTIFYING)
 ASKED_AGAIN = gettext_noop("“%(title)s” has sent a new request.")
 
 
-def known(record_type: RecordType, rows: Sequence[Mapping[str, Any]], user: User | None) -> list[bool]:
-    """See `kariz.core.duplicates.known`. Only what alone is enough to recognise somebody makes a row known."""
-    recognition = rules.of(record_type)
-    if recognition is None:
-        return [False] * len(rows)
-    sides = [_enough(recognition, typed(recognition, row)) for row in rows]
-    asked = [list(keys.of_side(recognition.family, one)) for one in sides]
-    having = holders(list({key for some in asked for key in some}))
-    there = read(_by_type(having), user)
-    seen: dict[int, list[Side]] = defaultdict(list)
-    for key, named in having.items():
-        seen[key] += [there[one].side for one in named if one in there]
-    answers = []
-    for mine, some in zip(sides, asked, strict=True):
-        answers.append(any(_is_same(recognition, mine, other) for key in some for other in seen[key]))
-        for key in some:
-            seen[key][keys.TOO_COMMON :] = [mine]
-    return answers
-
-
-def _by_type(having: Mapping[int, Sequence[Named]]) -> dict[str, set[int]]:
+def repeated(record_type: RecordType, ids: Sequence[int], user: User | None) -> set[int]:
+    """See `kariz.core.duplicates.repeated`."""
+    if rules.of(record_type) is None:
+        return set()
+    asked = set(ids)
+    rows = MatchKey.objects.filter(record_type=record_type.name, record_id__in=asked, key__lt=_LAST)
+    having = holders(list(rows.values_list("key", flat=True).distinct()))
+    shared = [having_one for having_one in having.values() if len(having_one) > 1]
     wanted: dict[str, set[int]] = defaultdict(set)
-    for named in having.values():
+    for named in shared:
         for name, pk in named:
             wanted[name].add(pk)
-    return wanted
+    there = read(wanted, user)
+    return {
+        one.pk
+        for named in shared
+        for one in (there[each] for each in named if each in there)
+        if one.recognition.record_type is record_type and one.pk in asked and _has_twin(one, named, there)
+    }
+
+
+def _has_twin(one: Read, named: Sequence[Named], there: Mapping[Named, Read]) -> bool:
+    least = one.recognition.threshold
+    others = (there[each] for each in named if each in there and each != one.named)
+    return any(
+        not one.is_kin_of(other) and match(one.side, other.side, least).score >= least for other in others
+    )
 
 
 def _enough(recognition: Recognition, mine: Side) -> dict[str, Any]:
@@ -66,10 +70,6 @@ def _enough(recognition: Recognition, mine: Side) -> dict[str, Any]:
         for slot, said in mine.items()
     }
     return {slot: said for slot, said in told.items() if said}
-
-
-def _is_same(recognition: Recognition, mine: Side, other: Side) -> bool:
-    return match(mine, other).score >= recognition.threshold
 
 
 @transaction.atomic

@@ -10,17 +10,22 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kariz import jobs
 from kariz.accounts import company, locale
-from kariz.core import records
+from kariz.core import duplicates, records, registry
 from kariz.features.transfer import running
 from kariz.features.transfer.models import Import, ImportFile
-from kariz.features.transfer.outcomes import Tally
+from kariz.features.transfer.outcomes import CREATED, Tally
 from kariz.features.transfer.promises import Promises
 from kariz.features.transfer.targets import target_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kariz.accounts.models import User
+    from kariz.features.transfer.outcomes import Row
     from kariz.features.transfer.running import Progress
     from kariz.features.transfer.targets import Target
     from kariz.jobs.models import Job
@@ -75,8 +80,22 @@ def _try(run: Import, file: ImportFile, target: Target, chunk: list[list[str]], 
         first = file.next_row + 1
         tally.add(rows, first)
         target.describe(rows, first, tally)
+        _note_repeated(rows, first, tally, run.user)
         transaction.set_rollback(True)
     run.batch = None
     company.forget()
     target.forget()
     return len(rows)
+
+
+def _note_repeated(rows: Sequence[Row], first: int, tally: Tally, user: User | None) -> None:
+    """Count the rows that would make a record of somebody who may be recorded already."""
+    made = {
+        row.record.pk: number
+        for number, row in enumerate(rows, first)
+        if row.result == CREATED and row.record
+    }
+    if made:
+        record_type = registry.of(next(row.record for row in rows if row.record))
+        for pk in sorted(duplicates.repeated(record_type, list(made), user)):
+            tally.count(_("New, and possibly a duplicate of another record"), made[pk])

@@ -136,18 +136,22 @@ def test_a_save_takes_one_statement_more_and_two_where_what_is_compared_has_chan
     assert sum("duplicates_matchkey" in query["sql"] for query in asked) == 1
 
 
-def test_an_import_is_asked_about_all_at_once(save, ali, cast):
+def test_many_records_are_asked_about_at_once(save, ali, cast):
     lead_type = registry.get("lead")
-    rows = [
-        {"email": "ali@pars.ir"},
-        {"email": "new@ege.tr"},
-        {"email": "NEW@ege.tr", "name": "Sara"},
-        {"name": "Ali"},
+    made = [
+        save("lead", source="email", **said)
+        for said in (
+            {"name": "Ali Rezaei", "email": "ali@pars.ir"},
+            {"name": "New", "email": "new@ege.tr"},
+            {"name": "Sara", "email": "s@ege.tr"},
+            {"name": "Sara", "email": "S+1@ege.tr"},
+        )
     ]
+    ids = [one.pk for one in made]
     with CaptureQueriesContext(connection) as asked:
-        assert duplicates.known(lead_type, rows, cast.admin) == [True, False, True, False]
-    assert len(asked) == 2
-    assert duplicates.known(lead_type, rows[:1], cast.deniz) == [False]
+        assert duplicates.repeated(lead_type, ids, cast.admin) == {ids[0], ids[2], ids[3]}
+    assert len(asked) == 3
+    assert duplicates.repeated(lead_type, ids, cast.deniz) == set()
 
 
 def test_keys_of_different_kinds_and_families_never_meet():
