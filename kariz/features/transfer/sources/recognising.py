@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kariz.features.transfer.sources.base import Source, Unreadable
 from kariz.features.transfer.sources.cards import Cards, holds_cards
 from kariz.features.transfer.sources.delimited import Delimited
+from kariz.features.transfer.sources.mails import Mails, holds_mails
 from kariz.features.transfer.sources.samples import delimited
 from kariz.features.transfer.sources.workbooks import Workbook, workbook
 from kariz.lib import encodings
@@ -21,7 +22,7 @@ SHOWN = 300
 _MARKED = ("utf-8-sig", "utf-16", "utf-32")
 """Encodings whose mark at the beginning of the file is not to be argued with."""
 
-_FORMATS: dict[str, type[Source]] = {one.format: one for one in (Delimited, Workbook, Cards)}
+_FORMATS: dict[str, type[Source]] = {one.format: one for one in (Delimited, Workbook, Cards, Mails)}
 
 
 def recognise(
@@ -51,6 +52,8 @@ def recognise(
 def _of_text(path: Path, text: str, encoding: str, delimiter: str, has_header: bool | None) -> Source:
     if holds_cards(text):
         return Cards.of(path, encoding)
+    if holds_mails(text):
+        return Mails.of(path)
     if text.lstrip("\ufeff").startswith("MECARD:"):
         raise Unreadable(
             _("This is the contact of a QR code (MECARD). Save it as a vCard (.vcf) on a telephone.")
