@@ -48,6 +48,8 @@ KINDS = {
     "promotion": gettext_lazy("Lead made of an interest"),
     "merge": pgettext_lazy("what was done", "Merge"),
     "recompute": gettext_lazy("Recomputation"),
+    "request": gettext_lazy("Request"),
+    "keep_separate": gettext_lazy("Keeping separate"),
 }
 
 

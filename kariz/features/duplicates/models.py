@@ -14,10 +14,8 @@ class MatchRule(models.Model):
 
     record_type = models.CharField(max_length=40, primary_key=True)
     parts = models.JSONField(default=list)
-    threshold = models.PositiveSmallIntegerField(_("points of a possible duplicate"), default=60)
-    merges_from = models.PositiveSmallIntegerField(
-        _("points that merge by themselves"), null=True, blank=True
-    )
+    threshold = models.PositiveSmallIntegerField(default=60)
+    merges_from = models.PositiveSmallIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.record_type

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('record_type', models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ('parts', models.JSONField(default=list)),
-                ('threshold', models.PositiveSmallIntegerField(default=60, verbose_name='points of a possible duplicate')),
-                ('merges_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='points that merge by themselves')),
+                ('threshold', models.PositiveSmallIntegerField(default=60)),
+                ('merges_from', models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
