@@ -105,6 +105,10 @@ class RecordPage:
         return stages.steps(self.record_type, self.record)
 
     @property
+    def activities(self) -> list[str]:
+        return stages.activities(self.record_type, self.record) if self.may_write else []
+
+    @property
     def endings(self) -> list[stages.Ending]:
         return stages.endings(self.record_type, self.record) if self.may_write else []
 

@@ -81,6 +81,13 @@ def steps(record_type: RecordType, record: Any) -> list[Step]:
     return [_step(stage, states.get(stage.key, "ahead"), spent.get(stage.key)) for stage in shown]
 
 
+def activities(record_type: RecordType, record: Any) -> list[str]:
+    """What is to be done in the stage that the record is in, as an administrator has written it, one a line."""
+    here = current(record_type, record)
+    lines = _(here.guide).splitlines() if here and here.guide else []
+    return [line.strip() for line in lines if line.strip()]
+
+
 def _step(stage: Choice, state: str, spent: timedelta | None) -> Step:
     is_late = (
         state == "current" and spent and stage.expected_days is not None and spent.days > stage.expected_days

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from kariz.accounts.models import User
-from kariz.core import actions, records
+from kariz.core import actions, choices, picklists, records
 from kariz.core.models import Change, ChangeBatch
 from kariz.core.tests.models import Port, Ship
 from kariz.web.models import Visit
@@ -69,6 +69,17 @@ def test_a_record_that_has_ended_offers_no_ending(page, make_ship):
     shown = text(page.get(f"/ship/{arvand.pk}/"))
     assert "path__step--won" in shown
     assert "Wrecked" not in shown
+
+
+@pytest.mark.covers("R201")
+def test_what_is_expected_in_a_stage_is_offered_while_the_record_is_there(page, ship, make_ship):
+    loaded = choices.find("ship", "stage", "loaded")
+    picklists.change_choice(loaded, guide="Weigh the cargo\n\n Call the agent ")
+    arvand = make_ship(route="sea", price="10")
+    assert "path__guide" not in text(page.get(f"/ship/{arvand.pk}/"))
+    page.post(f"/ship/{arvand.pk}/stage/", {"value": "loaded"})
+    shown = text(page.get(f"/ship/{arvand.pk}/"))
+    assert "<li>Weigh the cargo</li><li>Call the agent</li>" in shown
 
 
 def test_the_path_tells_the_days_in_each_stage(page, ship, make_ship):

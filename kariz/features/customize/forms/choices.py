@@ -117,6 +117,9 @@ class StageForm(ChoiceForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
+        help_text=gettext_lazy(
+            "One activity a line. They stand below the path while a record is in the stage."
+        ),
     )
     asks = forms.MultipleChoiceField(
         label=gettext_lazy("Asks for"),
