@@ -294,7 +294,7 @@ class TestCommand:
         call_command("export", "opportunity", user="reza", columns="name,stage", output=file)
         assert file.read_text().splitlines()[0] == '"name","stage"'
         assert len(file.read_text().splitlines()) == 2
-        assert "1 records written." in capsys.readouterr().err
+        assert "1 opportunity records written." in capsys.readouterr().err
         assert ExportRun.objects.get().user == cast.reza
 
     def test_a_condition_narrows_it(self, cast, tmp_path):

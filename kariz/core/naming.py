@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField
@@ -27,9 +28,8 @@ def distinct(record_type: RecordType, titles: Mapping[int, str]) -> dict[int, st
     times = Counter(fold(title) for _pk, title, *_held in found)
     names = dict(titles)
     for pk, title, *keys in found:
-        key = next(filter(None, keys), "")
-        if pk in names and times[fold(title)] > 1 and key:
-            names[pk] = f"{names[pk]} <{key}>"
+        if pk in names and times[fold(title)] > 1:
+            names[pk] = f"{names[pk]} <{next(filter(None, map(_text, keys)))}>"
     return names
 
 
@@ -45,14 +45,18 @@ def keyed(record_type: RecordType, named: QuerySet[Any], texts: Iterable[str]) -
     if not asked:
         return
     for pk, title, *keys in named.values_list("pk", record_type.title, *_keys(record_type)):
-        for text in {asked.get((fold(title), fold(key or ""))) for key in keys} - {None}:
+        for text in {asked.get((fold(title), fold(_text(key)))) for key in keys} - {None}:
             yield pk, str(text)
 
 
 def _keys(record_type: RecordType) -> list[str]:
-    """The columns whose values people know a record by: what no two share, then e-mails and phones."""
+    """The columns that tell a record: what no two share, e-mails, phones, and last the moment when it was made."""
     columns = record_type.model._meta.concrete_fields
     unique = [column.name for column in columns if column.unique and isinstance(column, CharField)]
     fields = [field for field in record_type.shipped_fields.values() if field.attribute]
     reached = [one.attribute for kind in ("email", "phone") for one in fields if one.type.name == kind]
-    return list(dict.fromkeys([*unique, *reached]))
+    return list(dict.fromkeys([*unique, *reached, "created_at"]))
+
+
+def _text(key: Any) -> str:
+    return key.isoformat() if isinstance(key, datetime) else key or ""

@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from kariz.features.transfer.resolving import Resolver
 
 AT_ONCE = 1000
-LONGEST = 500
 
 
 def keep(file: ImportFile, links: Iterable[tuple[int, int, dict[str, str]]]) -> None:
     """Keep (place in the chunk, record id, field → text) until `make`, in the chunk's own transaction."""
     PendingLink.objects.bulk_create(
-        PendingLink(
-            file=file, number=file.next_row + place + 1, record_id=pk, field=name, text=text[:LONGEST]
-        )
+        PendingLink(file=file, number=file.next_row + place + 1, record_id=pk, field=name, text=text)
         for place, pk, texts in links
         for name, text in texts.items()
     )
@@ -50,7 +47,8 @@ def make(file: ImportFile, record_type: RecordType, resolver: Resolver, batch: C
             else:
                 values.setdefault(link.record_id, {})[link.field] = found
         rows = [(linking[pk], given) for pk, given in values.items()]
-        records.save_many(record_type, rows, user=batch.user, batch=batch)
+        # The records are the import's own; in an exact one they may be locked, or the link be one that Kariz keeps.
+        records.save_many(record_type, rows, user=batch.user, batch=batch, is_trusted=resolver.is_exact)
         PendingLink.objects.filter(pk__in=[link.pk for link in chunk]).delete()
 
 

@@ -32,9 +32,12 @@ class Column(dict[str, Any]):
     `known` is what the plan says that a text stands for; an empty text says that the field is to be empty.
     """
 
-    def __init__(self, field: Field, known: Mapping[str, str], read: Callable[[str], Any]) -> None:
+    def __init__(
+        self, field: Field, known: Mapping[str, str], read: Callable[[str], Any], empty: Any = NOTHING
+    ) -> None:
         super().__init__()
         self.field = field
+        self.empty = empty
         self.known = {fold(text): meant for text, meant in known.items()}
         self.read = read
 
@@ -47,7 +50,7 @@ class Column(dict[str, Any]):
     def _value(self, text: str) -> Any:
         meant = text.strip()
         if not meant:
-            return NOTHING
+            return self.empty
         if self.known:
             said = self.known.get(fold(meant))
             if said == "":
@@ -57,7 +60,7 @@ class Column(dict[str, Any]):
             value = self.read(meant)
         except FieldError as error:
             return problem(self.field.label, str(error), meant)
-        return NOTHING if self.field.type.is_empty(value) else value
+        return self.empty if self.field.type.is_empty(value) else value
 
 
 class Mapper:
@@ -96,7 +99,8 @@ class Mapper:
             return Column(field, known, str)
         if field.name in self.step.create:
             return Column(field, known, lambda text: self._choice(field, text))
-        return Column(field, known, lambda text: field.parse(text, self.reader))
+        empty = field.parse(None, self.reader) if self.step.exact else NOTHING
+        return Column(field, known, lambda text: field.parse(text, self.reader), empty)
 
     def read(self, cells: list[str]) -> Row:
         row = Row(cells)
@@ -137,10 +141,14 @@ class Mapper:
                 continue
             if not text:
                 row.values[name] = text
-            elif column.field.target == self.record_type.name:
+            elif self._is_linked_last(column.field):
                 row.own[name] = text
             else:
                 row.links[name] = text
+
+    def _is_linked_last(self, field: Field) -> bool:
+        """Whether the record that is named may stand further down, or in a later file."""
+        return field.target == self.record_type.name or (self.step.exact and field.target != "user")
 
     def texts(self, cells: Sequence[str], name: str) -> list[str]:
         """What a row says of a field, its values mapped."""

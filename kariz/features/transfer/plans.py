@@ -12,6 +12,7 @@ technolgy = "technology"
 create = ["industry"]            # choice fields whose unknown values become new choices
 match = ["email", "name+company"] # a row is a record that is there where one of these keys agrees, the first one first
 on_match = "update"              # then: create (a new one all the same), update, merge-empty or skip
+exact = true                     # an export of Kariz, as it was: empty is empty, and what Kariz keeps itself is taken
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Step:
     create: list[str] = field(default_factory=list)
     match: list[str] = field(default_factory=list)
     on_match: str = CREATE
+    exact: bool = False
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Step:

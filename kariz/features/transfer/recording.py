@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kariz.features.transfer.promises import Promises
 
 MOST_WAVES = 8
+# What every write computes, whatever was there before.
+FOLLOWING = ("updated_at", "completeness")
 MOST_MISSING = 10_000
 
 
@@ -48,7 +50,7 @@ class RecordTarget:
         self.user = user
         self.header = header
         self.promises = promises
-        self.resolver = Resolver(record_type, user)
+        self.resolver = Resolver(record_type, user, is_exact=step.exact)
         self.keys: list[Key] = keys_of(record_type, step.match) if step.is_matching else []
         with_values = step.on_match == MERGE_EMPTY or bool(step.asked)
         self.matcher = Matcher(record_type, self.keys, user, with_values=with_values) if self.keys else None
@@ -59,6 +61,10 @@ class RecordTarget:
     @property
     def labels(self) -> dict[str, str]:
         fields = self.record_type.fields.values()
+        if self.step.exact:
+            return {
+                one.name: str(one.label) for one in fields if not one.formula and one.name not in FOLLOWING
+            }
         return {field.name: str(field.label) for field in fields if not field.is_readonly}
 
     @property
@@ -91,7 +97,8 @@ class RecordTarget:
         return taken
 
     def finish(self, run: Import, file: ImportFile) -> None:
-        linking.make(file, self.record_type, Resolver(self.record_type, self.user), run.written_in)
+        resolver = Resolver(self.record_type, self.user, is_exact=self.step.exact)
+        linking.make(file, self.record_type, resolver, run.written_in)
 
     def names(self, cells: list[str]) -> Iterable[tuple[str, str]]:
         naming = {"name", self.record_type.title}
@@ -189,6 +196,7 @@ class RecordTarget:
             [(record, values) for _row, record, values in pending],
             user=self.user,
             batch=batch,
+            is_trusted=self.step.exact,
             is_parsed=True,
         )
         for (row, _record, _values), draft in zip(pending, drafts, strict=True):

@@ -32,11 +32,15 @@ MOST_DOTLESS = 4
 
 
 class Resolver:
-    """Finds the values that texts stand for, for one record type and one reader; keeps what it has found."""
+    """Finds the values that texts stand for, for one record type and one reader; keeps what it has found.
 
-    def __init__(self, record_type: RecordType, user: User | None) -> None:
+    `is_exact` finds people who have left as well, who may be named by what was written in their days.
+    """
+
+    def __init__(self, record_type: RecordType, user: User | None, *, is_exact: bool = False) -> None:
         self.record_type = record_type
         self.user = user
+        self.is_exact = is_exact
         self.found: dict[tuple[str, str], list[int]] = {}
 
     def prime(self, texts: Mapping[str, Iterable[str]]) -> None:
@@ -55,7 +59,10 @@ class Resolver:
     def _look_up(self, target: str, texts: set[str]) -> None:
         for text in texts:
             self.found[target, fold(text)] = []
-        pairs = _users(texts) if target == "user" else _records(registry.get(target), self.user, texts)
+        people = User.objects.all() if self.is_exact else User.objects.filter(is_active=True)
+        pairs = (
+            _users(people, texts) if target == "user" else _records(registry.get(target), self.user, texts)
+        )
         for pk, name in pairs:
             ids = self.found.setdefault((target, fold(name)), [])
             if pk not in ids:
@@ -126,9 +133,9 @@ def sort_names(text: str) -> set[str]:
     return {sort_key("".join(letters))[:SORTED_LENGTH] for letters in product(*parts)}
 
 
-def _users(texts: set[str]) -> Iterable[tuple[int, str]]:
+def _users(people: Iterable[User], texts: set[str]) -> Iterable[tuple[int, str]]:
     wanted = {fold(text) for text in texts}
-    for person in User.objects.filter(is_active=True):
+    for person in people:
         for name in (person.name, person.username, person.email):
             if name and fold(name) in wanted:
                 yield person.pk, name

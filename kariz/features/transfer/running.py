@@ -66,6 +66,7 @@ def carry_out(run: Import, progress: Progress) -> Import:
                 progress(done, total)
                 if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
                     return run
+        _finish_exact(run)
     run.state, run.finished_at = Import.State.DONE, timezone.now()
     Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).update(
         state=run.state, finished_at=run.finished_at
@@ -98,8 +99,17 @@ def _carry_out_file(run: Import, file: ImportFile) -> Iterator[int]:
             taken = _write_chunk(run, file, target, chunk)
         chunk = chunk[taken:]
         yield taken
-    with transaction.atomic():
-        target.finish(run, file)
+    if not step_of(file).exact:
+        with transaction.atomic():
+            target.finish(run, file)
+
+
+def _finish_exact(run: Import) -> None:
+    """Exact files link to each other in circles: their links are made when the records of all are there."""
+    for file in run.files.all():
+        if step_of(file).exact:
+            with transaction.atomic():
+                target_of(step_of(file), run.user, file.header).finish(run, file)
 
 
 def _write_chunk(run: Import, file: ImportFile, target: Target, chunk: list[list[str]]) -> int:

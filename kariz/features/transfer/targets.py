@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.utils.translation import gettext as _
 
 from kariz.core import registry
+from kariz.core.access import Forbidden
 from kariz.features.transfer.people import UserTarget
 from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.promises import Promises
@@ -58,6 +59,8 @@ def target_of(
     With `promises` it is a dry run: names that the import itself would bring are as good as those that are there.
     """
     target: Target
+    if step.exact and user is not None and not user.is_administrator:
+        raise Forbidden(_("Only administrators import records exactly as they were exported."))
     if step.type == "user":
         target = UserTarget(step, user, header)
     else:

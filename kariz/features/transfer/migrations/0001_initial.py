@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("record_id", models.BigIntegerField()),
                 ("field", models.CharField(max_length=40)),
-                ("text", models.CharField(max_length=500)),
+                ("text", models.TextField()),
                 (
                     "file",
                     models.ForeignKey(

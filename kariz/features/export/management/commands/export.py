@@ -20,13 +20,21 @@ from kariz.features.export.formats import FORMATS, offered
 from kariz.features.export.models import ExportRun
 from kariz.features.export.orders import DELIMITERS, FORMS, VCARDS, Order
 
+ALL = "all"
+
 
 class Command(BaseCommand):
     help = "Write records to a file: CSV, a spreadsheet, cards or JSON lines."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("record_type", metavar="TYPE", help="such as lead or opportunity")
-        parser.add_argument("--output", type=Path, help="the file to write (default: standard output)")
+        parser.add_argument(
+            "record_type", metavar="TYPE", help="such as lead or opportunity; all: a file of each type"
+        )
+        parser.add_argument(
+            "--output",
+            type=Path,
+            help="the file to write (default: standard output), of all types the folder",
+        )
         parser.add_argument("--format", choices=FORMATS, default="csv")
         parser.add_argument(
             "--where", default="", metavar="JSON", help='such as {"all": [["stage", "is", "won"]]}'
@@ -48,7 +56,16 @@ class Command(BaseCommand):
         parser.add_argument("--user", default="", metavar="NAME", help="only what this user may see")
 
     def handle(self, *, record_type: str, user: str, output: Path | None, **options: Any) -> None:
-        asked, asker = _record_type(record_type), _user(user)
+        if record_type != ALL:
+            self._export(_record_type(record_type), _user(user), output, **options)
+            return
+        folder = output or Path()
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in registry.every():
+            name = f"{one.name}.{FORMATS[options['format']].extension}"
+            self._export(one, _user(user), folder / name, **options)
+
+    def _export(self, asked: RecordType, asker: User | None, output: Path | None, **options: Any) -> None:
         order = _order(asked, **options)
         try:
             orders.check(asked, asker)
@@ -67,7 +84,8 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{done:,} of {total:,} records", ending="")
 
     def _say(self, run: ExportRun) -> None:
-        self.stderr.write(f"\r{run.count:,} records written.", self.style.SUCCESS)
+        words = f"{run.count:,} {run.record_type} records written."
+        self.stderr.write(f"\r{words}", self.style.SUCCESS)
 
 
 def _order(asked: RecordType, *, where: str, search: str, columns: str, bom: bool, **options: Any) -> Order:

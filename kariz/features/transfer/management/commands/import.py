@@ -35,6 +35,11 @@ class Command(BaseCommand):
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--type", metavar="TYPE", help="what the rows of the file become, such as lead")
         what.add_argument("--plan", type=Path, help="a TOML file; see docs/import.md")
+        what.add_argument(
+            "--exact",
+            action="store_true",
+            help="the folder holds what “kariz export all” wrote: bring it back as it was",
+        )
         what.add_argument("--resume", type=int, metavar="IMPORT", help="go on with an import that was killed")
         pairs: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME=VALUE"}
         parser.add_argument(
@@ -166,7 +171,24 @@ def _begun(*, path: Path, plan: Path | None, user: str | None, **options: Any) -
     with transaction.atomic():
         if plan:
             return prepare(plans.read(plan), path, plan.stem, person)
+        if options["exact"]:
+            return prepare(_exact_steps(path, person), path, path.name, person)
         return prepare([_step(path, person, **options)], path.parent, path.name, person)
+
+
+def _exact_steps(folder: Path, user: User | None) -> list[plans.Step]:
+    """A step for each file in the folder that is called as a record type is, its columns by the fields' names."""
+    files = {path.stem: path for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+    steps = []
+    for one in registry.every():
+        if path := files.get(one.name):
+            known = target_of(plans.Step(one.name, exact=True), user).labels
+            header = sources.recognise(path).header
+            columns = {title: title if title in known else "" for title in header}
+            steps.append(plans.Step(one.name, path.name, columns, exact=True))
+    if not steps:
+        raise CommandError(f"{folder} holds no file that is called as a record type is, such as lead.csv.")
+    return steps
 
 
 def _step(path: Path, user: User | None, **options: Any) -> plans.Step:
