@@ -228,8 +228,14 @@ def _name_records(shown: Iterable[Event], user: User) -> None:
     known = titles({(event.change.record_type, event.change.record_id) for event in shown}, user)
     for event in shown:
         key = (event.change.record_type, event.change.record_id)
-        event.title = known.get(key) or f"#{event.change.record_id}"
+        event.title = known.get(key) or _last_title(event) or f"#{event.change.record_id}"
         event.url = reverse("web:record", args=key) if key in known else ""
+
+
+def _last_title(event: Event) -> str:
+    """The name of a record that was deleted."""
+    is_gone = event.change.kind == Change.Kind.DELETED
+    return str(event.change.values.get(event.record_type.title, [""])[0] or "") if is_gone else ""
 
 
 def titles(wanted: set[tuple[str, int]], user: User) -> dict[tuple[str, int], str]:
