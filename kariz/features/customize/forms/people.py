@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kariz.accounts.locale import Locale
 from kariz.accounts.models import LANGUAGES, Company, Team, User
 from kariz.accounts.roles import Role
 from kariz.lib import money
+from kariz.lib.calendars import month_names
+from kariz.lib.locales import countries
 from kariz.web.preferences import time_zones
 
 if TYPE_CHECKING:
@@ -83,18 +86,21 @@ class CompanyForm(CompanyModelForm):
             "name", "language", "calendar", "digits", "time_zone", "region", "currency", "show_toman",
             "fiscal_start_month",
         )  # fmt: skip
-        widgets = {"region": forms.TextInput(attrs={"maxlength": 2, "size": 2})}
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ours: Locale, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        language = ours.language
+        self.fields["region"] = forms.ChoiceField(
+            choices=countries(language), label=self.fields["region"].label
+        )
+        months = enumerate(month_names(self.instance.calendar, language), 1)
+        self.fields["fiscal_start_month"] = forms.TypedChoiceField(
+            coerce=int,
+            choices=[(number, f"{ours.number(number)} · {name}") for number, name in months],
+            label=self.fields["fiscal_start_month"].label,
+        )
         codes = [(code, f"{code} · {money.name(code, language)}") for code in money.currencies()]
         self.fields["currency"] = forms.ChoiceField(choices=codes, label=self.fields["currency"].label)
         self.fields["time_zone"] = forms.ChoiceField(
             choices=time_zones(), label=self.fields["time_zone"].label
         )
-
-    def clean_region(self) -> str:
-        region = str(self.cleaned_data["region"]).upper()
-        if len(region) != 2 or not region.isascii() or not region.isalpha():
-            raise ValidationError(_("Two letters, such as IR or TR."))
-        return region

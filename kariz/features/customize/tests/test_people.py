@@ -133,13 +133,20 @@ def test_only_an_empty_team_is_deleted(as_admin, north, sara):
 
 
 OURS = {"name": "Pars Sanat", "language": "fa", "calendar": "jalali", "digits": "persian", "time_zone": "Asia/Tehran",
-        "region": "ir", "currency": "IRR", "show_toman": "on", "fiscal_start_month": "1"}  # fmt: skip
+        "region": "IR", "currency": "IRR", "show_toman": "on", "fiscal_start_month": "1"}  # fmt: skip
 
 
 def test_the_companys_settings_hold_for_everybody_at_once(as_admin, browse, sara):
     as_admin.post("/settings/company/", OURS)
     assert company.current().region == "IR"
     assert '<html lang="fa" dir="rtl"' in browse(sara).get("/").content.decode()
+
+
+def test_country_and_month_are_chosen_by_their_names(as_admin):
+    as_admin.post("/settings/company/", OURS)
+    shown = as_admin.get("/settings/company/").content.decode()
+    assert '<option value="IR" selected>ایران</option>' in shown
+    assert '<option value="1" selected>۱ · فروردین</option>' in shown
 
 
 @pytest.mark.parametrize(

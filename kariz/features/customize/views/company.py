@@ -20,7 +20,7 @@ from kariz.web.preferences import dress
 @for_administrators
 def company(request: HttpRequest) -> HttpResponse:
     row = Company.objects.get(pk=ours.current().pk)
-    form = CompanyForm(pages.sent(request), instance=row, language=locale.active().language)
+    form = CompanyForm(pages.sent(request), instance=row, ours=locale.active())
     if request.method == "POST" and form.is_valid():
         form.save()
         ours.touch()
