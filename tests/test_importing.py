@@ -108,6 +108,42 @@ def test_the_whole_import_is_undone_from_its_report(shirin):
     assert names() == set()
 
 
+@pytest.mark.covers("R054", "R265")
+def test_ten_thousand_bought_addresses_are_loaded_with_those_that_are_known_left_out(shirin):
+    mails = [f"person{n}@pars.example" for n in range(9_480)]
+    lines = [*mails, *mails[:500], *("no mail" for _n in range(20))]
+    first = wizard.upload(shirin, "lead", "\n".join(["E-mail", *lines]).encode())
+    said = {"default_source": "purchased_list", "more_0": "list_name", "more_value_0": "Izmir 2026"}
+    said |= {"more_1": "list_cost", "more_value_1": "4,500"}
+    known = wizard.send(shirin, shirin.get(first["Location"]), "columns", **said)
+    known = shirin.get(known["Location"])
+    answer = wizard.send(
+        shirin, shirin.get(known["Location"]), "on_match_1", match_1="email", on_match_1="skip"
+    )
+    assert "The rows are being tried out" in text(shirin.get(answer["Location"]))
+    worker.drain()
+    told = "New records 9,480 Changed records 0 Left as they are 500 Failing rows 20"
+    assert told in text(shirin.get(answer["Location"]))
+    report = wizard.finish(shirin, answer)
+    assert "9,480 created, 0 changed, 500 left, 20 failed" in text(report)
+    leads = registry.get("lead").model.objects
+    assert leads.filter(is_incomplete=True, list_name="Izmir 2026", list_cost=4500).count() == 9_480
+
+
+@pytest.mark.covers("R264")
+def test_a_vcard_file_becomes_contacts(shirin):
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{0}\r\nN:{2};{1};;;\r\nEMAIL:{1}@pars.example\r\nTEL:{3}\r\nEND:VCARD\r\n"
+    cards = card.format("Sara Rad", "sara", "Rad", "+98 21 8888 1234") + card.format(
+        "Ali Kaya", "ali", "Kaya", "+90 232 444 00 00"
+    )
+    wizard.bring(shirin, "", cards, name="people.vcf")
+    contacts = registry.get("contact").model.objects.order_by("name").values_list("name", "email", "phone")
+    assert list(contacts) == [
+        ("Ali Kaya", "ali@pars.example", "+902324440000"),
+        ("Sara Rad", "sara@pars.example", "+982188881234"),
+    ]
+
+
 def test_an_import_that_nothing_carries_on_any_more_can_be_stopped_gone_on_with_and_undone(shirin, db):
     bring = wizard.bring(shirin, "organization", "Name\nPars Sanat\nArvand\n")
     Import.objects.update(state="running", job=None, finished_at=None)

@@ -10,7 +10,7 @@ from kariz import jobs
 from kariz.accounts import company, locale
 from kariz.features.transfer import running
 from kariz.features.transfer.checking import promised_by
-from kariz.features.transfer.mapping import NOTHING
+from kariz.features.transfer.mapping import NOTHING, Column
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.resolving import RESOLVED, candidate_names, nearest_of, split
 from kariz.features.transfer.targets import RecordTarget, target_of
@@ -55,6 +55,22 @@ def survey(run: Import, progress: Progress) -> None:
             ImportFile.objects.filter(pk=file.pk).update(unknown=asked.questions() if asked else {})
 
 
+def is_needed(run: Import) -> bool:
+    """Whether any column holds names or choices that may be unknown. Raises `BadPlan`."""
+    targets = (target_of(running.step_of(file), run.user, file.header) for file in run.files.all())
+    return any(isinstance(target, RecordTarget) and _asked_columns(target) for target in targets)
+
+
+def _asked_columns(target: RecordTarget) -> list[tuple[int, str, Column]]:
+    """The columns whose texts stand for something that must be there; the records of this file itself will be."""
+    own, create = target.record_type.name, target.step.create
+    return [
+        (n, name, column)
+        for n, name, column in (*target.mapper.raw, *target.mapper.named)
+        if column.field.type.name in RESOLVED and column.field.target != own and name not in create
+    ]
+
+
 def _promise(promises: Promises, target: Target, chunk: list[list[str]]) -> None:
     if promises.names:
         promises.add(pair for cells in chunk for pair in target.names(cells))
@@ -66,15 +82,7 @@ class _Asked:
     def __init__(self, target: RecordTarget, promises: Promises) -> None:
         self.target = target
         self.promises = promises
-        own = target.record_type.name
-        mapper = target.mapper
-        self.columns = [
-            (n, name, column)
-            for n, name, column in (*mapper.raw, *mapper.named)
-            if column.field.type.name in RESOLVED
-            and column.field.target != own
-            and name not in target.step.create
-        ]
+        self.columns = _asked_columns(target)
         self.known: dict[str, set[str]] = {}
         self.counts: dict[str, Counter[str]] = {}
 

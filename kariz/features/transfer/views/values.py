@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from kariz.features.transfer import preparing, running
+from kariz.features.transfer import preparing, running, surveying
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.targets import RecordTarget, target_of
@@ -21,6 +21,8 @@ FAIL, EMPTY, CREATE = "=fail", "=empty", "=create"
 @drafted
 def values(request: HttpRequest, run: Import) -> HttpResponse:
     try:
+        if not surveying.is_needed(run):
+            return redirect("transfer:matches", run.pk)
         waiting = wait(request, run, "values", preparing.SURVEY)
     except BadPlan as error:
         messages.error(request, str(error))
