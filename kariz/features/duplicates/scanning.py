@@ -18,6 +18,7 @@ from kariz.features.duplicates import apart, groups, keys, rules
 from kariz.features.duplicates.groups import Pair
 from kariz.features.duplicates.keys import TOO_COMMON
 from kariz.features.duplicates.kinds import Kind
+from kariz.features.duplicates.models import MatchKey
 from kariz.features.duplicates.reading import Named, Read, read
 from kariz.features.duplicates.sides import Match, match
 
@@ -26,10 +27,8 @@ KEYS_AT_ONCE = 2_000
 MOST_HELD = 50_000  # records whose words are kept in memory at a time
 STEPS = 1000  # of progress for each kind
 SHARED = (
-    "SELECT holder.key, holder.record_type, holder.record_id FROM duplicates_matchkey AS holder JOIN ("
     "SELECT key FROM duplicates_matchkey WHERE key > %s AND key <= %s"
     " GROUP BY key HAVING count(*) BETWEEN 2 AND %s ORDER BY key LIMIT %s"
-    ") AS shared ON shared.key = holder.key ORDER BY holder.key"
 )
 
 
@@ -84,8 +83,11 @@ def _shared(reached: int, last: int) -> dict[int, list[Named]]:
     found: dict[int, list[Named]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(SHARED, [reached, last, TOO_COMMON, KEYS_AT_ONCE])
-        for key, name, pk in cursor.fetchall():
-            found[key].append((name, pk))
+        shared = [key for (key,) in cursor.fetchall()]
+    # Not joined to the statement above: databases would read all keys for it.
+    holders = MatchKey.objects.filter(key__in=shared) if shared else MatchKey.objects.none()
+    for key, name, pk in holders.values_list("key", "record_type", "record_id"):
+        found[key].append((name, pk))
     return found
 
 
