@@ -18,7 +18,7 @@ MOST_COLUMNS = 16_384
 _ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f]|0000)[0-9A-Fa-f]{4})_")
 
 
-class BadWorkbook(ValueError):
+class BadWorkbook(Exception):
     """The file cannot be read.
 
     `code` is `damaged`, `too_large`, `binary`, `open_document` or `archive` (of anything else).
@@ -149,10 +149,8 @@ class Cells(Handler):
             super().end(tag)
 
     def put(self, text: str) -> None:
-        missing = self.place - len(self.cells)
-        if missing > 0 and self.place < MOST_COLUMNS:
-            self.cells += [""] * missing
-        if self.place < MOST_COLUMNS:
+        if 0 <= self.place < MOST_COLUMNS:
+            self.cells += [""] * (self.place - len(self.cells))
             self.cells[self.place :] = [self.meant(text)]
 
     def column(self, reference: str) -> int:

@@ -25,7 +25,16 @@ LARGEST_RATIO = 300
 LARGEST_SMALL_PART = 16 * 1024**2
 CHUNK = 256 * 1024
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+)
 _HIDDEN = ("hidden", "veryHidden")
 
 
@@ -145,7 +154,7 @@ class Book:
             if info.file_size > min(largest, LARGEST_RATIO * info.compress_size + LARGEST_SMALL_PART):
                 raise BadWorkbook("too_large")
             return self._archive.open(info)
-        except (KeyError, RuntimeError, zipfile.BadZipFile) as error:
+        except (RuntimeError, *_BROKEN) as error:
             raise BadWorkbook("damaged") from error
 
     def _parsed(self, part: str, handler: Handler) -> Iterator[Any]:
@@ -160,7 +169,5 @@ class Book:
                     yield from handler.found
                     handler.found.clear()
             parser.Parse(b"", True)
-        except BadWorkbook:
-            raise
-        except (*_BROKEN, KeyError, IndexError) as error:
+        except _BROKEN as error:
             raise BadWorkbook("damaged") from error

@@ -185,6 +185,11 @@ class TestRefusals:
         sheet = "<worksheet><sheetData><row><c><v>1</v></c></row>"
         assert "damaged" in self.sentence(read, with_sheet(sheet))
 
+    def test_a_sheet_in_an_unknown_encoding_is_damaged(self, read: Read) -> None:
+        assert "damaged" in self.sentence(
+            read, with_sheet("<?xml version='1.0' encoding='klingon'?><worksheet/>")
+        )
+
     def test_an_empty_workbook_is_said_to_be_empty(self, read: Read) -> None:
         assert self.sentence(read, workbook({"One": []})).startswith("The sheet is empty.")
 
