@@ -121,9 +121,10 @@ def save_many(
     `is_parsed` says that the values are what `Field.parse` gave: an import parses each text of a column once.
     The drafts come back in order; those with `errors` were not written, the others were.
     """
-    with transaction.atomic(), bulk.without_collector():
+    listed = list(rows)
+    with _at_once(listed), bulk.without_collector():
         drafts = _drafts(
-            record_type, list(rows), user, is_trusted=is_trusted, is_stored=is_stored, is_parsed=is_parsed
+            record_type, listed, user, is_trusted=is_trusted, is_stored=is_stored, is_parsed=is_parsed
         )
         writing.write(record_type, drafts, batch)
     return drafts
@@ -134,7 +135,7 @@ def delete(
 ) -> ChangeBatch:
     """Delete records; what linked to them lets go in the same batch. Raises `Forbidden` and `Invalid`."""
     ids = [record.pk for record in records]
-    with transaction.atomic():
+    with _at_once(ids):
         doomed = list(record_type.model.objects.select_for_update().filter(pk__in=ids))
         if any(not access.may_delete(record_type, user, record) for record in doomed):
             raise Forbidden(_("You may not delete this record."))
@@ -144,6 +145,14 @@ def delete(
         _let_go(record_type, ids, batch)
         writing.erase(record_type, doomed, batch)
     return batch
+
+
+def _at_once(rows: Sequence[Any]) -> Any:
+    """A transaction. Within another one a large set does without a savepoint: after an error all of it is to go.
+
+    SQLite goes through all that a savepoint holds after each single row: that took most of the time of an import.
+    """
+    return transaction.atomic(savepoint=len(rows) < bulk.MANY)
 
 
 def _let_go(record_type: RecordType, ids: list[int], batch: ChangeBatch) -> None:

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,20 +29,17 @@ LOGGED = ("batch_id", "record_type", "record_id", "version", "kind", "values", "
 
 
 def write(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch | None) -> None:
-    """Check every draft and write those without errors, in one transaction; the others say why in `errors`."""
-    with transaction.atomic():
-        for draft in drafts:
-            _prepare(draft)
-        _check_links(record_type, drafts)
-        _check_unique(record_type, drafts)
-        good = [draft for draft in drafts if not draft.errors]
-        for draft in good:
-            draft.compare()
-        written = [draft for draft in good if draft.is_new or draft.changes]
-        if written:
-            _store(
-                record_type, written, batch or ChangeBatch.objects.create(kind="edit", user=written[0].user)
-            )
+    """Check every draft and write those without errors; the others say why in `errors`. For use in a transaction."""
+    for draft in drafts:
+        _prepare(draft)
+    _check_links(record_type, drafts)
+    _check_unique(record_type, drafts)
+    good = [draft for draft in drafts if not draft.errors]
+    for draft in good:
+        draft.compare()
+    written = [draft for draft in good if draft.is_new or draft.changes]
+    if written:
+        _store(record_type, written, batch or ChangeBatch.objects.create(kind="edit", user=written[0].user))
 
 
 def _prepare(draft: Draft) -> None:
