@@ -60,12 +60,17 @@ class Row:
 
 @dataclass
 class Tally:
-    """The fates of many rows. `problems` is kind → [count, numbers of the first rows]; row 1 is below the header."""
+    """The fates of many rows. `problems` is kind → [count, numbers of the first rows]; row 1 is below the header.
+
+    `alike` of the new records may be others that are there, or each other; `alike_rows` are the first of them.
+    """
 
     created: int = 0
     updated: int = 0
     skipped: int = 0
     failed: int = 0
+    alike: int = 0
+    alike_rows: list[int] = field(default_factory=list)
     problems: dict[str, list[Any]] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
@@ -105,6 +110,10 @@ class Tally:
         known[0] += 1
         if len(known[1]) < FIRST_ROWS:
             known[1].append(number)
+
+    def note_alike(self, number: int) -> None:
+        self.alike += 1
+        self.alike_rows = sorted([*self.alike_rows, number])[:FIRST_ROWS]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from kariz.core import access, choices, compiled, records, sql
+from kariz.core import access, choices, compiled, duplicates, records, sql
 from kariz.core.fieldtypes import FieldError
 from kariz.features.transfer import linking, sampling
 from kariz.features.transfer.mapping import NOTHING, Mapper
@@ -109,6 +109,9 @@ class RecordTarget:
 
     def describe(self, rows: Sequence[Row], first: int, tally: Tally) -> None:
         sampling.describe(self.record_type, self.user, rows, first, tally)
+        new = {row.record.pk: number for number, row in enumerate(rows, first) if row.result == CREATED}
+        for pk in duplicates.repeated(self.record_type, list(new), self.user):
+            tally.note_alike(new[pk])
 
     def missing(self) -> Iterable[tuple[str, int]]:
         texts: dict[str, set[str]] = {}

@@ -198,6 +198,17 @@ def test_the_check_counts_and_shows_what_changes_before_anything_is_written(brow
     assert "Sara Yılmaz" in page.content.decode()
 
 
+def test_the_check_tells_of_new_records_that_may_be_there_already(browser_of_ada, ada):
+    lead(ada, phone="+90 232 444 00 00")
+    text = "Full name,E-mail,Phone,Source\nSara,other@ege.example,0232 444 00 00,Website\nEve,e@x.example,,Website\n"
+    run = upload(browser_of_ada, ("leads.csv", text), kind="lead")
+    answer(browser_of_ada, run, match=["email"])
+    page = browser_of_ada.get(f"/import/{run.pk}/check/")
+    [(_file, tally)] = page.context["checked"]
+    assert (tally.created, tally.alike, tally.alike_rows) == (2, 1, [1])
+    assert "1 new record may be one that is there already" in page.content.decode()
+
+
 def test_the_check_of_a_large_file_knows_what_earlier_chunks_would_have_made(browser_of_ada, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 2)
     rows = "".join(f"Name {n},e{n % 3}@ege.example,Website\n" for n in range(7))
