@@ -32,13 +32,13 @@ slots.add(
     Entry(
         label=_("Possible duplicates"),
         url=lambda record_type: reverse("duplicates:queue", args=[record_type]),
-        icon="users-round",
+        icon="copy",
         position=60,
         shown=_is_recognised,
     ),
 )
-slots.add("gear", Entry(_("Recognising duplicates"), _rule, "users-round", 45))
-slots.add("settings", Entry(_("Recognising duplicates"), _rule, "users-round", 42))
+slots.add("gear", Entry(_("Recognising duplicates"), _rule, "copy", 45))
+slots.add("settings", Entry(_("Recognising duplicates"), _rule, "copy", 42))
 slots.watch(slots.Watch(_names, views_warning.address))
 slots.add_tab(
     slots.Tab("requests", _("Requests"), requests.inside, requests.count, position=25, fits=requests.are_of)
