@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from kariz.accounts import company
 from kariz.features.backups import checking, places, snapshots
 from kariz.features.backups.archive import Archive, BadBackup, not_kept
 from kariz.features.backups.making import TASK, Progress, folder
@@ -36,16 +37,11 @@ class NotEmpty(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back. `aside` is where that which it replaced is kept, if there was something.
-
-    `is_equal` says that what was read back is what the backup holds, row by row; where the database is of another
-    kind than the backup's, the rows were counted.
-    """
+    """What was put back. `aside` is where that which it replaced is kept, if there was something."""
 
     rows: int
     files: int
     aside: Path | None
-    is_equal: bool
 
 
 def restore(path: Path, *, replace: bool, progress: Progress = lambda done, total, what: None) -> Restored:
@@ -62,7 +58,7 @@ def restore(path: Path, *, replace: bool, progress: Progress = lambda done, tota
             try:
                 with places.prepared(aside, keeps=not is_empty) as place:
                     _fill(archive, state, tables, place, progress)
-                    is_equal = _is_equal(archive, tables)
+                    _compare(archive, tables)
                     call_command("migrate", interactive=False, verbosity=0)
                     # The one that made this backup ran while it was made: it has ended.
                     Job.objects.filter(name=TASK, state=State.RUNNING).delete()
@@ -71,7 +67,7 @@ def restore(path: Path, *, replace: bool, progress: Progress = lambda done, tota
                 if is_empty or not any(aside.iterdir()):
                     shutil.rmtree(aside)
     counted = sum(one["rows"] for one in archive.tables)
-    return Restored(counted, len(archive.files), None if is_empty else aside, is_equal)
+    return Restored(counted, len(archive.files), None if is_empty else aside)
 
 
 def _unpack(archive: Archive, into: Path) -> None:
@@ -104,19 +100,25 @@ def _fill(
                 place.number_on(table, one["last"])
     except (DatabaseError, ValueError, KeyError) as error:
         raise BadBackup(f"The rows of {archive.path.name} do not fit into this database: {error}") from error
+    company.forget()  # what migrations have read of it is not it any more
 
 
-def _is_equal(archive: Archive, tables: list[Table]) -> bool:
-    """Whether what is in the database now is what was read; PostgreSQL spells JSON its own way: there, rows count."""
+def _compare(archive: Archive, tables: list[Table]) -> None:
+    """Raise `BadBackup` where what is in the database now is not what the backup holds, row by row.
+
+    PostgreSQL spells JSON its own way: where the rows come from SQLite, they are counted.
+    """
     is_same_kind = connection.vendor in ("sqlite", archive.manifest["database"])
     with snapshots.reading() as snapshot:
         for table, one in zip(tables, archive.tables, strict=True):
-            if not is_same_kind:
-                if snapshot.count(table) != one["rows"]:
-                    return False
-            elif _digest(snapshot.lines(table)) != one["sha256"]:
-                return False
-    return True
+            if is_same_kind:
+                is_equal = _digest(snapshot.lines(table)) == one["sha256"]
+            else:
+                is_equal = snapshot.count(table) == one["rows"]
+            if not is_equal:
+                raise BadBackup(
+                    f"The rows of {table.name} did not come back as they are in {archive.path.name}."
+                )
 
 
 def _digest(chunks: Iterator[bytes]) -> str:

@@ -31,9 +31,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(vars(done) | {"aside": str(done.aside or "")}))
             return
         self.stdout.write(f"{done.rows:,} rows and {done.files:,} files are back.")
-        if not done.is_equal:
-            raise CommandError(
-                "What is in the database now is not what the backup holds. Use another backup."
-            )
         if done.aside:
             self.stdout.write(f"What was here before is kept aside: {done.aside}")
