@@ -10,8 +10,8 @@ from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kariz.accounts import locale
-from kariz.accounts.models import User
+from kariz.accounts import company, locale
+from kariz.accounts.models import Company, User
 from kariz.core import changes, links, metadata, records, registry
 from kariz.core.drafts import stored_values
 from kariz.core.fields import Field
@@ -200,8 +200,10 @@ def bring(record_type: RecordType, file: Path, **said: Any) -> None:
 
 
 @pytest.mark.covers("R282")
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_everything_exported_and_imported_into_an_empty_kariz_is_equal(cast, tmp_path, kind):
+@pytest.mark.parametrize(("kind", "language"), [("csv", "en"), ("xlsx", "en"), ("csv", "tr"), ("csv", "fa")])
+def test_everything_exported_and_imported_into_an_empty_kariz_is_equal(cast, tmp_path, kind, language):
+    Company.objects.update(language=language, calendar="jalali" if language == "fa" else "gregorian")
+    company.touch()
     for record_type in registry.every():
         shape(record_type)
     for record_type in ordered():
@@ -254,6 +256,25 @@ def add_awkwardly(record_type: RecordType, owner: User) -> None:
         if field.type.name == "choice" and not field.is_required
     }
     records.save(record_type, bare, cleared, user=None)
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_people_come_back_from_their_cards(cast, tmp_path, version):
+    contact = registry.get("contact")
+    said = {
+        "job_title": 'Head; of, "Sales"',
+        "department": "فروش",
+        "street": "خیابان ولیعصر، ۱۲",
+        "city": "تهران",
+    }
+    made = specimens.make_full(contact, cast.reza, "سارا احمدی", phone=PHONES[0], mobile=PHONES[1], **said)
+    names = ("name", "phone", "mobile", "email", "birthday", "website", *said)
+    before = [contact.fields[name].get(made) for name in names]
+    call_command("export", "contact", format="vcard", vcard=version, output=tmp_path / "people.vcf")
+    empty()
+    call_command("import", tmp_path / "people.vcf", type="contact", map=["Company="])
+    back = contact.model.objects.get(name="سارا احمدی")
+    assert [contact.fields[name].get(back) for name in names] == before
 
 
 def test_only_administrators_bring_records_back_exactly(cast, tmp_path):
