@@ -8,7 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from kariz.core import attached, changes, links, merging, records, registry
+from kariz.core import attached, changes, links, merging, records, registry, undoing
+from kariz.core.merging import Group
 from kariz.core.models import Link, SearchRow
 from kariz.core.registry import RecordType
 from kariz.features.comments.models import Comment
@@ -126,6 +127,26 @@ def test_a_pin_of_each_becomes_one_pin_and_two_again(cast):
     )
     changes.undo(batch, cast.shirin)
     assert rows(Visit) == before
+
+
+def test_a_large_merge_is_undone_stretch_by_stretch(cast, monkeypatch):
+    monkeypatch.setattr(changes, "AT_ONCE", 3)
+    organization = registry.get("organization")
+    groups = []
+    for number in range(6):
+        one, other = (
+            specimens.make(organization, cast.reza, f"{name} {number}") for name in ("Pars", "Parsian")
+        )
+        specimens.make(registry.get("contact"), cast.reza, f"Ali {number}", organization=other.pk)
+        comment(organization, [other.pk], "Pays late.", cast.shirin)
+        groups.append(Group(one.pk, (other.pk,)))
+    before = everything()
+    batch = records.batch_of("merge", cast.shirin)
+    merged = merging.merge_groups(organization, groups, user=cast.shirin, batch=batch)
+    assert (len(merged.done), organization.model.objects.count()) == (6, 6)
+    undone = undoing.carry_on(undoing.begin(batch, cast.shirin), lambda done, total: None)
+    assert undone.kept_count == 0
+    assert everything() == before
 
 
 class TestAnything:
