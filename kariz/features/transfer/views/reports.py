@@ -135,9 +135,9 @@ def failures(request: HttpRequest, pk: int, file_pk: int) -> StreamingHttpRespon
     writer = csv.writer(_Line(), delimiter=file.delimiter or ",")
 
     def lines() -> Iterator[str]:
-        yield writer.writerow([*file.header, _("Reason")])
+        yield writer.writerow(map(defuse, [*file.header, _("Reason")]))
         for failed in file.failures.iterator(chunk_size=1000):
-            yield writer.writerow([*map(defuse, failed.cells), " ".join(failed.reasons)])
+            yield writer.writerow(map(defuse, [*failed.cells, " ".join(failed.reasons)]))
 
     response = StreamingHttpResponse(
         _encoded(lines(), encoding), content_type=f"text/csv; charset={_charset(encoding)}"
