@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from xlsxwriter import Workbook
 
 from kariz.core import registry
@@ -53,6 +54,14 @@ def test_vcards_become_leads_with_the_one_number_they_keep(browser_of_ada):
     walking.walk(browser_of_ada, run, default_source="other")
     leads = {one.name: one.phone for one in registry.get("lead").model.objects.all()}
     assert leads == {"Gül Şahin": "+905321234567", "علی رضایی": "+982188881234"}
+
+
+@pytest.mark.covers("R264")
+def test_vcards_map_themselves_on_the_command_line_too(tmp_path: Path):
+    path = tmp_path / "cards.vcf"
+    path.write_text(CARDS)
+    call_command("import", str(path), "--type", "lead", "--default", "source=other", stdout=io.StringIO())
+    assert registry.get("lead").model.objects.get(name="Gül Şahin").phone == "+905321234567"
 
 
 def test_a_sheet_can_be_chosen(browser_of_ada, tmp_path: Path):

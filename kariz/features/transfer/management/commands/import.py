@@ -197,12 +197,13 @@ def _step(path: Path, user: User | None, **options: Any) -> plans.Step:
         raise CommandError(f"{path} is not there.")
     if options["type"] not in {"user", *(one.name for one in registry.every())}:
         raise plans.BadPlan(f"There is no record type “{options['type']}”.")
-    header = sources.recognise(path).header
+    source = sources.recognise(path)
+    header = source.header
     said = _pairs("--map", options["map"])
     if strange := [title for title in said if title not in header]:
         raise plans.BadPlan(f"{path} has no column {strange[0]!r}; it has: {', '.join(header)}.")
     target = target_of(plans.Step(options["type"]), user)
-    guessed = guessing.columns(header, target)
+    guessed = guessing.columns(header, target, suggested=source.suggest(target.labels))
     taken = set(said.values())
     columns = {title: said.get(title, "" if guessed[title] in taken else guessed[title]) for title in header}
     return plans.Step.of(
