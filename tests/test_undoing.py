@@ -90,7 +90,8 @@ def test_a_large_batch_is_undone_by_a_job_with_its_progress_and_a_notice(batch, 
 
 
 def test_without_scripts_the_same_stands_on_pages(batch, shirin):
-    assert "0 of 12 changes" in text(shirin.post(undo_url(batch)))
+    page = shirin.post(undo_url(batch), follow=True)
+    assert ("0 of 12 changes" in text(page), page["Refresh"]) == (True, "2")
     worker.drain()
     assert "12 records are as before" in text(shirin.get(progress_url(batch)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
@@ -99,18 +99,25 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, found: Undoing) -> HttpResponse:
+    """A dialog that asks again every second; without scripts a page that does."""
+    is_page, is_stopped = not navigation.is_fragment(request), large.is_stopped(found)
+    if is_page and request.method == "POST":
+        return redirect("web:undoing", found.batch.undoes_id)
     ours = locale.active()
     counts = {"done": ours.number(found.done), "total": ours.number(found.total)}
     context = {
         "undoing": found,
         "batch": found.batch.undoes,
-        "is_stopped": large.is_stopped(found),
+        "is_page": is_page,
+        "is_stopped": is_stopped,
         "counts": _("%(done)s of %(total)s changes") % counts,
     }
     template = navigation.template(request, "web/undo_progress.html", "web/_undo_progress.html")
     response = render(request, template, context)
-    if navigation.is_fragment(request):
+    if not is_page:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    elif not is_stopped:
+        response["Refresh"] = "2"
     return response
 
 
