@@ -120,10 +120,11 @@ def link_awkwardly(record_type: RecordType) -> None:
 
 
 def name_alike(record_type: RecordType, owner: User) -> None:
-    """Two records of one name, which their e-mails tell apart, and others that link to them."""
+    """Three records of one name, which an e-mail or a phone tells apart, and others that link to them."""
     if "email" not in record_type.fields:
         return
-    twins = [specimens.make(record_type, owner, "Twin", email=f"twin{n}@example.com") for n in (1, 2)]
+    reached = [("twin@example.com", PHONES[0]), ("twin@example.com", PHONES[1]), ("another@example.com", "")]
+    twins = [specimens.make(record_type, owner, "Twin", email=mail, phone=phone) for mail, phone in reached]
     for other, field in links.pointing_at(record_type):
         if field.name in specimens.fields(other):
             value = [str(one.pk) for one in twins] if field.type.name == "links" else str(twins[1].pk)
@@ -165,7 +166,7 @@ def everything(*, is_exact: bool = False) -> dict[tuple[str, str], dict[str, Any
                 if field.target:
                     ids = values[name] if isinstance(values[name], list) else [values[name]]
                     values[name] = sorted(known(field.target, pk, names) for pk in ids if pk)
-            title = f"{fields[record_type.title].get(record)} {getattr(record, 'email', '')}"
+            title = f"{fields[record_type.title].get(record)} {reach(record)}"
             assert (record_type.name, title) not in found
             found[record_type.name, title] = {name: values[name] for name in fields}
     return found
@@ -177,9 +178,13 @@ def _is_said(field: Field) -> bool:
 
 
 def known(target: str, pk: int, names: links.Names) -> str:
-    """The name of a linked record, with the e-mail that tells twins apart."""
+    """The name of a linked record, with what tells twins apart."""
     name = names[target, pk]
-    return f"{name} {registry.get(target).model.objects.get(pk=pk).email}" if name == "Twin" else name
+    return f"{name} {reach(registry.get(target).model.objects.get(pk=pk))}" if name == "Twin" else name
+
+
+def reach(record: Any) -> str:
+    return f"{getattr(record, 'email', '')} {getattr(record, 'phone', '')}"
 
 
 def empty() -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField
+from django.db.models import CharField, Exists, OuterRef
 
 from kariz.lib.text import fold
 
@@ -21,15 +20,18 @@ _KEYED = re.compile(r"(?P<name>.*\S)\s*<(?P<key>[^<>]+)>")
 
 
 def distinct(record_type: RecordType, titles: Mapping[int, str]) -> dict[int, str]:
-    """The names of records by their ids; those that other records of the type share, with a key. In two queries."""
-    held = record_type.model.objects.filter(pk__in=titles).values_list("sort_name", flat=True)
-    same = record_type.model.objects.filter(sort_name__in=set(held)).order_by()
-    found = list(same.values_list("pk", record_type.title, *_keys(record_type)))
-    times = Counter(fold(title) for _pk, title, *_held in found)
+    """The names of records by their ids; those that other records of the type share, with a key. One query."""
+    rows, columns = record_type.model.objects, _keys(record_type)
+    twins = rows.filter(sort_name=OuterRef("sort_name")).exclude(pk=OuterRef("pk"))
+    shared = rows.filter(Exists(twins), pk__in=titles).order_by()
+    same = {f"same_{column}": Exists(twins.filter(**{column: OuterRef(column)})) for column in columns}
     names = dict(titles)
-    for pk, title, *keys in found:
-        if pk in names and times[fold(title)] > 1:
-            names[pk] = f"{names[pk]} <{next(filter(None, map(_text, keys)))}>"
+    for pk, *values in shared.annotate(**same).values_list("pk", *columns, *same):
+        keys = [_text(value) for value in values[: len(columns)]]
+        own = (
+            key for key, is_shared in zip(keys, values[len(columns) :], strict=True) if key and not is_shared
+        )
+        names[pk] = f"{titles[pk]} <{next(own, keys[-1])}>"
     return names
 
 
