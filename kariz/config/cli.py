@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import django
-from django.core.management import get_commands, load_command_class
+from django.core.management import CommandError, get_commands, load_command_class
 from environs import EnvError
 
 COMMANDS = (
     "run", "worker", "demo", "import", "export", "query", "createuser", "migrate", "check", "doctor",
     "backup", "restore",
 )  # fmt: skip
+
+
+# What needs the tables of this version, and may be the first thing that anybody does.
+ON_TABLES = {"worker", "demo", "import", "export", "query", "createuser", "doctor", "backup"}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -26,7 +30,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     commands = {name: apps[name] for name in COMMANDS if name in apps}
     chosen = _parser(commands).parse_args(argv)
     command = load_command_class(commands[chosen.command], chosen.command)
+    if chosen.command in ON_TABLES and not {"-h", "--help"} & set(chosen.arguments):
+        _ensure_tables()
     command.run_from_argv(["kariz", chosen.command, *chosen.arguments])
+
+
+def _ensure_tables() -> None:
+    from kariz.config import schema
+
+    try:
+        schema.ensure()
+    except CommandError as error:
+        sys.exit(f"kariz: {error}")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -7,9 +7,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
-from kariz.config import assets, processes
+from kariz.config import assets, processes, schema
 from kariz.features.demo import people, words
 
 
@@ -54,10 +53,9 @@ class Command(BaseCommand):
             raise CommandError("The web server stopped by itself; its log above says why.")
 
     def migrate_if_needed(self) -> None:
-        executor = MigrationExecutor(connections["default"])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not schema.is_current():
             self.say("Bringing the database up to date …")
-            call_command("migrate", interactive=False, verbosity=0)
+            schema.bring_up_to_date()
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
