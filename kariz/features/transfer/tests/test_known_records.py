@@ -1,11 +1,12 @@
 """Rows that are records already: recognised by keys, then updated, filled up, left, or made anew."""
 
 import pytest
+from django.db import connection
 
 from kariz.accounts.models import User
 from kariz.core import changes, metadata, records, registry
 from kariz.core.models import Change
-from kariz.features.transfer import running
+from kariz.features.transfer import indexing, running
 from kariz.features.transfer.models import Import
 from kariz.features.transfer.plans import Step
 from kariz.features.transfer.targets import target_of
@@ -175,6 +176,15 @@ def test_lookups_cost_as_many_queries_for_many_rows_as_for_few(ada, django_asser
         write(20)
     with django_assert_max_num_queries(len(few.captured_queries) + 3):
         assert {row.result for row in write(200)} == {"created", "skipped"}
+
+
+def test_a_key_gets_an_index_before_many_rows_are_looked_up_by_it(browser_of_ada, monkeypatch):
+    monkeypatch.setattr(indexing, "MANY", 1)
+    text = "Full name,Phone,Source\nSara,+90 232 444 00 00,Website\nEve,+90 232 444 00 01,Website\n"
+    for _time in range(2):
+        bring(browser_of_ada, "lead", text, match=["phone"])
+    with connection.cursor() as cursor:
+        assert "match_lead_phone" in connection.introspection.get_constraints(cursor, "leads_lead")
 
 
 def test_the_check_counts_and_shows_what_changes_before_anything_is_written(browser_of_ada, ada):

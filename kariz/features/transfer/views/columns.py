@@ -5,14 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 
 from kariz.core import choices, metadata
 from kariz.core.fieldtypes import TYPES
@@ -20,21 +17,14 @@ from kariz.features.transfer import guessing, preparing, running
 from kariz.features.transfer.joining import JOINED
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.plans import Step
-from kariz.features.transfer.sources import Source, Unreadable, recognise
 from kariz.features.transfer.targets import RecordTarget, Target, target_of
+from kariz.features.transfer.views.reading import described
 from kariz.features.transfer.views.steps import drafted, kinds, page, store
 from kariz.web.doors import reader
 
 SAMPLES = 4
 SAMPLED = 200
 MORE = 3
-ENCODINGS = ("utf-8", "utf-16", "windows-1254", "windows-1256", "iso-8859-9", "windows-1252")
-DELIMITERS = {
-    ",": _lazy("Comma"),
-    ";": _lazy("Semicolon"),
-    "\t": _lazy("Tab character"),
-    "|": _lazy("Vertical bar"),
-}
 NEW = "=new:"
 MADE_HERE = ("text", "number", "date", "choice", "yes_no", "money", "email", "phone", "url", "long_text")
 
@@ -66,45 +56,10 @@ def columns(request: HttpRequest, run: Import, file_pk: int) -> HttpResponse:
     context = {
         "run": run, "file": file, "kind": kind, "kinds": kinds(reader(request)), "errors": errors,
         "columns": _described(file, guessed, samples), "labels": target.labels,
-        "reading": _reading(source), "new_types": _new_types(request, target), "defaults": _defaults(target, step),
+        "reading": described(source), "new_types": _new_types(request, target), "defaults": _defaults(target, step),
         "more": range(MORE), "recalled": "" if is_afresh else file.plan.get("recalled", ""),
     }  # fmt: skip
     return page(request, "columns", "columns", status=422 if errors else 200, **context)
-
-
-def _reading(source: Source) -> dict[str, Any]:
-    """How the file was read, for people to correct."""
-    return {
-        "source": source,
-        "encodings": ENCODINGS,
-        "delimiters": list(DELIMITERS.items()),
-        "has_header": source.has_header,
-    }
-
-
-@require_POST
-@drafted
-def reread(request: HttpRequest, run: Import, file_pk: int) -> HttpResponse:
-    """Read the file again as the person says that it is written."""
-    file = get_object_or_404(run.files, pk=file_pk)
-    try:
-        source = recognise(
-            file.path,
-            encoding=request.POST.get("encoding", "") if request.POST.get("encoding") in ENCODINGS else "",
-            delimiter=request.POST.get("delimiter", "")
-            if request.POST.get("delimiter") in DELIMITERS
-            else "",
-            sheet=request.POST.get("sheet", ""),
-            has_header="has_header" in request.POST,
-        )
-        file.be_read_as(source)
-    except Unreadable as error:
-        messages.error(request, str(error))
-    else:
-        file.plan = Step(file.plan["type"], file=file.name).as_json()
-        file.save()
-        preparing.forget(run, preparing.SURVEY, preparing.CHECK)
-    return redirect("transfer:columns", run.pk, file.pk)
 
 
 def _onward(run: Import, file: ImportFile) -> HttpResponse:
