@@ -59,7 +59,7 @@ def check(run: Import, progress: Progress) -> None:
             done += file.next_row
             for kind, number in target.missing():
                 tally.count(kind, number)
-            ImportFile.objects.filter(pk=file.pk).update(checked=tally.as_json())
+            file.keep(run, checked=tally.as_json())
 
 
 def promised_by(run: Import, files: list[ImportFile]) -> Promises:

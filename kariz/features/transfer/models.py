@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -99,6 +100,10 @@ class ImportFile(models.Model):
     def source(self) -> Source:
         """Its rows, read as it was recognised."""
         return reopen(self.path, self.reading)
+
+    def keep(self, run: Import, **found: Any) -> None:
+        """Keep what a job found out, unless the person has answered otherwise meanwhile and forgotten the job."""
+        ImportFile.objects.filter(pk=self.pk, of__job=run.job_id).update(**found)
 
     def be_read_as(self, source: Source) -> None:
         """Keep how it is read, and what comes of that. Raises `Unreadable` where its rows cannot be counted."""

@@ -11,7 +11,7 @@ from kariz.accounts import company, locale
 from kariz.features.transfer import running
 from kariz.features.transfer.checking import promised_by
 from kariz.features.transfer.mapping import NOTHING, Column
-from kariz.features.transfer.models import Import, ImportFile
+from kariz.features.transfer.models import Import
 from kariz.features.transfer.resolving import RESOLVED, candidate_names, nearest_of, split
 from kariz.features.transfer.targets import RecordTarget, target_of
 
@@ -52,7 +52,7 @@ def survey(run: Import, progress: Progress) -> None:
                 _promise(promises, target, chunk)
                 done += len(chunk)
                 progress(done, total)
-            ImportFile.objects.filter(pk=file.pk).update(unknown=asked.questions() if asked else {})
+            file.keep(run, unknown=asked.questions() if asked else {})
 
 
 def is_needed(run: Import) -> bool:

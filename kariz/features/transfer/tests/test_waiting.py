@@ -1,6 +1,9 @@
 """Large imports: read, tried out and written by a worker, watched, cancelled, gone on with."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from kariz.core import changes
 from kariz.features.transfer import checking, preparing, running
@@ -126,6 +129,25 @@ def test_the_steps_are_closed_once_the_import_has_begun(browser_of_ada):
     browser_of_ada.post(f"/import/{run.pk}/check/")
     for step in (f"columns/{run.files.get().pk}/", "values/", "known/", "check/"):
         assert browser_of_ada.post(f"/import/{run.pk}/{step}")["Location"] == f"/import/{run.pk}/"
+
+
+def test_what_a_check_finds_after_the_answers_have_changed_is_void(browser_of_ada, large):
+    run = prepared(browser_of_ada)
+    page(browser_of_ada, run, "check/")
+    stale = Import.objects.get(pk=run.pk)
+    browser_of_ada.post(f"/import/{run.pk}/known/", {})
+    checking.check(stale, lambda done, total: None)
+    assert run.files.get().checked is None
+
+
+def test_drafts_that_nobody_runs_are_deleted_with_their_files_after_a_week(browser_of_ada):
+    old = upload(browser_of_ada, ("o.csv", "Name\nEge\n"), kind="organization")
+    Import.objects.update(created_at=timezone.now() - timedelta(days=8))
+    young = upload(browser_of_ada, ("o.csv", "Name\nEge\n"), kind="organization")
+    path = old.files.get().path
+    worker.drain()
+    assert list(Import.objects.all()) == [young]
+    assert (path.exists(), young.files.get().path.exists()) == (False, True)
 
 
 def test_names_that_an_earlier_file_brings_are_known_to_the_check_of_the_next(browser_of_ada):
