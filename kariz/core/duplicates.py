@@ -154,7 +154,8 @@ def match_or_create(
 
     `values` are as the channel gives them, `source` is the channel's choice in the type's field of that name, `text`
     what was said. Who is responsible for a card that was there is told. Two requests at once make one card. Raises
-    `Invalid` where a new card cannot be made of the values, `RuntimeError` where no capability recognises anybody.
+    `Invalid` where a new card cannot be made of the values, `Forbidden` where `user` may make none, `RuntimeError`
+    where no capability recognises anybody.
     """
     if not _recognisers:
         raise RuntimeError("Nothing recognises people here.")

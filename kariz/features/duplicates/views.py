@@ -30,7 +30,7 @@ from kariz.web.listing import with_query
 State = DuplicateGroup.State
 
 DIRECTLY = 20  # groups that are merged while one waits
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE, SHOWN_AT_ONCE = 5_000, 500
 
 
 @for_readers
@@ -154,10 +154,14 @@ def _back(request: HttpRequest, record_type: RecordType) -> HttpResponse:
 def merge_many(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     """Merge the ticked groups, or `all` that the filter shows, each field by its default."""
     asked = _asked(request, record_type)
+    if asked.state != State.OPEN:
+        raise Http404
     found = queue.groups(asked).order_by("-score", "-pk")
     if not request.POST.get("all"):
         found = found.filter(pk__in=inputs.ticked(request.POST))
-    shown = queue.show(asked, list(found[:MOST_AT_ONCE]))
+    rows = list(found[:MOST_AT_ONCE])
+    parts = (rows[start : start + SHOWN_AT_ONCE] for start in range(0, len(rows), SHOWN_AT_ONCE))
+    shown = [one for part in parts for one in queue.show(asked, part)]
     wanted = merging.proposals(
         record_type, [one.mergeable for one in shown if one.mergeable], reader(request)
     )

@@ -136,6 +136,13 @@ def test_all_that_the_list_shows_is_merged_at_once(twins, browse, cast):
     assert Lead.objects.count() == 2
 
 
+def test_what_was_decided_is_not_merged_by_ticking(twins, browse, cast):
+    client = browse(cast.admin)
+    client.post(f"/duplicates/lead/{twins[0].pk}/", {"do": "apart"})
+    assert client.post("/duplicates/lead/merge/?state=apart", {"all": "1"}).status_code == 404
+    assert Lead.objects.count() == 4
+
+
 def test_rules_merge_by_themselves_where_the_administrator_says_so(save, cast, scanned):
     parts = rules.rule_of(registry.get("lead")).parts
     rules.change(registry.get("lead"), parts, 60, 90)
