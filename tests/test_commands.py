@@ -22,7 +22,7 @@ def test_any_command_may_be_the_first(tmp_path: Path) -> None:
     made = kariz(tmp_path, "demo", "--leads", "3", "--json")
     assert made.returncode == 0, made.stderr
     asked = kariz(tmp_path, "query", "lead", "--json")
-    assert len(json.loads(asked.stdout)) == json.loads(made.stdout)["counts"]["lead"] == 3
+    assert len(json.loads(asked.stdout)) == json.loads(made.stdout)["records"]["lead"] == 3
 
 
 def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
