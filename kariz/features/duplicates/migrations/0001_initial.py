@@ -6,101 +6,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_search'),
+        ("core", "0002_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MatchRule',
+            name="MatchRule",
             fields=[
-                ('record_type', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('parts', models.JSONField(default=list)),
-                ('threshold', models.PositiveSmallIntegerField(default=60)),
-                ('merges_from', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("record_type", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("parts", models.JSONField(default=list)),
+                ("threshold", models.PositiveSmallIntegerField(default=60)),
+                ("merges_from", models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DuplicateGroup',
+            name="DuplicateGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(max_length=40)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('kinds', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(choices=[('open', 'To decide'), ('apart', 'Kept separate'), ('never', 'Never asked again')], default='open', max_length=10)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.changebatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("family", models.CharField(max_length=40)),
+                ("score", models.PositiveSmallIntegerField()),
+                ("kinds", models.CharField(blank=True, max_length=100)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To decide"),
+                            ("apart", "Kept separate"),
+                            ("never", "Never asked again"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.changebatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DuplicateMember',
+            name="DuplicateMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('score', models.PositiveSmallIntegerField()),
-                ('reasons', models.JSONField(default=list)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='duplicates.duplicategroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("score", models.PositiveSmallIntegerField()),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="duplicates.duplicategroup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KeptApart',
+            name="KeptApart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('other_type', models.CharField(max_length=40)),
-                ('other_id', models.BigIntegerField()),
-                ('fingerprint', models.BigIntegerField()),
-                ('is_final', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("other_type", models.CharField(max_length=40)),
+                ("other_id", models.BigIntegerField()),
+                ("fingerprint", models.BigIntegerField()),
+                ("is_final", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['other_type', 'other_id'], name='kept_apart_other')],
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id', 'other_type', 'other_id'), name='one_word_per_pair')],
+                "indexes": [models.Index(fields=["other_type", "other_id"], name="kept_apart_other")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_type", "record_id", "other_type", "other_id"),
+                        name="one_word_per_pair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MatchKey',
+            name="MatchKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'record_type', 'record_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key",
+                        "record_type",
+                        "record_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['record_type', 'record_id'], name='match_key_record')],
+                "indexes": [models.Index(fields=["record_type", "record_id"], name="match_key_record")],
             },
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('text', models.TextField(blank=True)),
-                ('values', models.JSONField(default=dict)),
-                ('is_of_known', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=40)),
+                ("text", models.TextField(blank=True)),
+                ("values", models.JSONField(default=dict)),
+                ("is_of_known", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['record_type', 'record_id', 'id'], name='request_record')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["record_type", "record_id", "id"], name="request_record")],
             },
         ),
         migrations.AddIndex(
-            model_name='duplicategroup',
-            index=models.Index(fields=['family', 'state', '-score', '-id'], name='duplicate_queue'),
+            model_name="duplicategroup",
+            index=models.Index(fields=["family", "state", "-score", "-id"], name="duplicate_queue"),
         ),
         migrations.AddIndex(
-            model_name='duplicatemember',
-            index=models.Index(fields=['record_type', 'record_id'], name='duplicate_member_record'),
+            model_name="duplicatemember",
+            index=models.Index(fields=["record_type", "record_id"], name="duplicate_member_record"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatemember',
-            constraint=models.UniqueConstraint(fields=('group', 'record_type', 'record_id'), name='one_member_per_record'),
+            model_name="duplicatemember",
+            constraint=models.UniqueConstraint(
+                fields=("group", "record_type", "record_id"), name="one_member_per_record"
+            ),
         ),
     ]
