@@ -56,6 +56,16 @@ def test_rows_that_fail_can_be_downloaded_with_their_reason_and_defused(browser_
     assert "“12” is not a phone number" in text
 
 
+def test_failed_rows_come_back_in_the_encoding_and_dialect_of_their_file(browser_of_ada):
+    text = "Full name;E-mail;Source\nŞükrü Işık;none;Website\n"
+    run = upload(browser_of_ada, ("leads.csv", text.encode("windows-1254")), kind="lead")
+    walk(browser_of_ada, run)
+    answer = browser_of_ada.get(f"/import/{run.pk}/failures/{run.files.get().pk}.csv")
+    [head, row] = answer.getvalue().decode("windows-1254").splitlines()
+    assert head == "Full name;E-mail;Source;Reason"
+    assert row.startswith("Şükrü Işık;none;Website;")
+
+
 def test_unknown_names_are_asked_about_before_anything_is_written_with_the_nearest_known(browser_of_ada):
     walk(
         browser_of_ada,

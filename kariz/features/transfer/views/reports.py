@@ -132,7 +132,8 @@ def failures(request: HttpRequest, pk: int, file_pk: int) -> StreamingHttpRespon
     """The rows that failed, written as the file was and with their reasons, to be corrected and brought again."""
     file = get_object_or_404(own(request, pk).files, pk=file_pk)
     encoding = file.encoding or "utf-8-sig"
-    writer = csv.writer(_Line(), delimiter=file.delimiter or ",")
+    quote = file.reading.get("quote") or '"'
+    writer = csv.writer(_Line(), delimiter=file.delimiter or ",", quotechar=quote)
 
     def lines() -> Iterator[str]:
         yield writer.writerow(map(defuse, [*file.header, _("Reason")]))
