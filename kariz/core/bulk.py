@@ -1,6 +1,6 @@
-"""Many rows of a table at once, without what the ORM does for each single value: imports live on it.
+"""Rows into a table without what the ORM does for each single value: imports live on it.
 
-On PostgreSQL rows are copied in, while they are still being made: the server works beside this process.
+On PostgreSQL many rows are copied in, while they are still being made: the server works beside this process.
 SQLite gets one statement, prepared once.
 """
 
@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from itertools import chain, islice
 from operator import attrgetter, itemgetter
 from types import NoneType
 from typing import Any
 
 from django.db import connection, models
 
-MANY = 100  # below it the ORM's statements are fewer, and as quick
+MANY = 100  # below it one plain statement is fewer
 _SAME: frozenset[type] = frozenset({NoneType})
 _EVERYWHERE: dict[type[models.Field[Any, Any]], frozenset[type]] = {
     models.CharField: _SAME | {str},
@@ -43,6 +44,13 @@ class Column:
 
     field: models.Field[Any, Any]
     plain: frozenset[type]
+
+    @cached_property
+    def is_set_on_save(self) -> bool:
+        """Whether the value is made when the record is saved, such as the moment of the last change."""
+        if isinstance(self.field, models.DateField):
+            return self.field.auto_now or self.field.auto_now_add
+        return type(self.field).pre_save is not models.Field.pre_save
 
     @property
     def name(self) -> str:
@@ -105,34 +113,42 @@ def without_collector() -> Iterator[None]:
 
 
 def create(model: type[models.Model], created: Sequence[Any]) -> None:
-    """Insert new records and give them their ids, like `bulk_create`."""
+    """Insert new records and give them their ids, like `bulk_create`; one statement for a few, two for many."""
     columns = columns_of(model)
-    unnumbered = [record for record in created if record.pk is None]
-    for record, pk in zip(unnumbered, _next_ids(model, len(unnumbered)), strict=True):
-        record.pk = pk
-    read = Reader(*(column.field.attname for column in columns))
-    computed = [
-        column.field for column in columns if type(column.field).pre_save is not models.Field.pre_save
-    ]
     for record in created:
-        for field in computed:
-            field.pre_save(record, add=True)
-    _insert(model, columns, map(read, created))
+        for column in columns:
+            if column.is_set_on_save:
+                column.field.pre_save(record, add=True)
+    unnumbered = [record for record in created if record.pk is None]
+    if len(unnumbered) == len(created) < MANY:
+        columns = tuple(column for column in columns if not column.field.primary_key)
+        made = _insert_few(model, columns, map(_reader(columns), created), " RETURNING id")
+        for record, (pk,) in zip(created, made, strict=True):
+            record.pk = pk
+    else:
+        for record, pk in zip(unnumbered, _next_ids(model, len(unnumbered)), strict=True):
+            record.pk = pk
+        _insert(model, columns, map(_reader(columns), created))
     for record in created:
         record._state.adding = False
         record._state.db = connection.alias
 
 
-def _is_set_on_save(field: models.Field[Any, Any]) -> bool:
-    if isinstance(field, models.DateField):
-        return field.auto_now or field.auto_now_add
-    return type(field).pre_save is not models.Field.pre_save
+@cache
+def _reader(columns: Sequence[Column]) -> Reader:
+    return Reader(*(column.field.attname for column in columns))
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of values for the columns `names`, all others having a default in the database or none at all."""
-    columns = {column.field.attname: column for column in columns_of(model)}
-    _insert(model, [columns[name] for name in names], rows)
+    every = {column.field.attname: column for column in columns_of(model)}
+    columns = [every[name] for name in names]
+    left = iter(rows)
+    first = list(islice(left, MANY))
+    if len(first) == MANY:
+        _insert(model, columns, chain(first, left))
+    elif first:
+        _insert_few(model, columns, first)
 
 
 def update(model: type[models.Model], names: Sequence[str], changed: Sequence[Any]) -> None:
@@ -168,6 +184,21 @@ def _insert(model: type[models.Model], columns: Sequence[Column], rows: Iterable
         else:
             places = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", adapted)  # noqa: S608  as above
+
+
+def _insert_few(
+    model: type[models.Model], columns: Sequence[Column], rows: Iterable[Sequence[Any]], returning: str = ""
+) -> list[Any]:
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(column.name for column in columns)
+    adapted = list(_adapted(columns, rows))
+    places = ", ".join(["({})".format(", ".join(["%s"] * len(columns)))] * len(adapted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) VALUES {places}{returning}",  # noqa: S608  names of columns
+            list(chain.from_iterable(adapted)),
+        )
+        return cursor.fetchall() if returning else []
 
 
 def _adapted(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Any:

@@ -36,9 +36,10 @@ def load(record_type: RecordType, records: Sequence[Any], names: Iterable[str] |
         return
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
     saved = [record.pk for record in records if record.pk]
-    rows = Link.objects.filter(record_type=record_type.name, record_id__in=saved, field__in=wanted)
-    for record_id, name, target_id in rows.values_list("record_id", "field", "target_id") if saved else ():
-        found[record_id, name].append(target_id)
+    if saved:
+        rows = Link.objects.filter(record_type=record_type.name, record_id__in=saved, field__in=wanted)
+        for record_id, name, target_id in rows.values_list("record_id", "field", "target_id"):
+            found[record_id, name].append(target_id)
     for record in records:
         for name in wanted:
             setattr(record, f"{name}_ids", sorted(found[record.pk, name]))

@@ -39,7 +39,13 @@ def write(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch |
         draft.compare()
     written = [draft for draft in good if draft.is_new or draft.changes]
     if written:
-        _store(record_type, written, batch or ChangeBatch.objects.create(kind="edit", user=written[0].user))
+        _store(record_type, written, batch or _edit_of(written[0].user))
+
+
+def _edit_of(user: User | None) -> ChangeBatch:
+    batch = ChangeBatch(kind="edit", user=user)
+    bulk.create(ChangeBatch, [batch])
+    return batch
 
 
 def _prepare(draft: Draft) -> None:
@@ -149,10 +155,8 @@ def _stamp(draft: Draft, now: Any) -> None:
 
 def _write_rows(record_type: RecordType, drafts: Sequence[Draft]) -> None:
     new = [draft.record for draft in drafts if draft.is_new]
-    if len(new) >= bulk.MANY:
+    if new:
         bulk.create(record_type.model, new)
-    elif new:
-        record_type.model.objects.bulk_create(new)
     old = [draft for draft in drafts if not draft.is_new]
     if len(old) == 1:
         old[0].record.save(force_update=True)
@@ -203,11 +207,10 @@ def _kind(draft: Draft) -> str:
 def _write_search(record_type: RecordType, drafts: Sequence[Draft]) -> None:
     new = [draft.record for draft in drafts if draft.is_new]
     old = [draft.record for draft in drafts if not draft.is_new and _is_searched(record_type, draft)]
-    if len(new) >= bulk.MANY:
+    if new:
         search.add(record_type, new)
-        new = []
-    if new or old:
-        search.write(record_type, [*new, *old])
+    if old:
+        search.write(record_type, old)
 
 
 def log(
@@ -230,10 +233,7 @@ def log(
         )
         for record, kind, changes in happened
     ]
-    if len(rows) >= bulk.MANY:
-        bulk.insert(Change, LOGGED, rows)
-    else:
-        Change.objects.bulk_create([Change(**dict(zip(LOGGED, row, strict=True))) for row in rows])
+    bulk.insert(Change, LOGGED, rows)
 
 
 def _is_searched(record_type: RecordType, draft: Draft) -> bool:
