@@ -65,65 +65,80 @@ class Store(ABC):
         return f"{self.language}_{self.size}_{digest()}"
 
     def build(self, **environment: str) -> None:
-        drawn = min(self.size, DRAWN)
-        kariz("migrate", "--verbosity=0", **environment)
-        count = str(drawn)
-        kariz("demo", "--leads", count, "--opportunities", count, "--language", self.language, **environment)
-        if self.size > drawn:
-            command = [sys.executable, "-m", "bench.growing", str(self.size // drawn)]
+        """Fill what is empty; or, above `DRAWN`, what holds a company of that size."""
+        if self.size > DRAWN:
+            command = [sys.executable, "-m", "bench.growing", str(self.size // DRAWN)]
             subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})
+            return
+        count = str(self.size)
+        kariz("migrate", "--verbosity=0", **environment)
+        kariz("demo", "--leads", count, "--opportunities", count, "--language", self.language, **environment)
 
 
 class SQLite(Store):
     name = "SQLite"
 
     def fresh(self) -> dict[str, str]:
-        kept, work = CACHE / f"sqlite_{self.kept}", CACHE / f"sqlite_{WORK}"
-        if not kept.is_dir():
-            building = CACHE / "sqlite_building"
-            shutil.rmtree(building, ignore_errors=True)
-            self.build(**self._environment(building))
-            self._forget_older()
-            building.rename(kept)
+        kept, work = self.keep(), CACHE / f"sqlite_{WORK}"
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(kept, work)
         return self._environment(work)
 
+    def keep(self) -> Path:
+        """The folder that is kept, made where it is not there."""
+        kept = CACHE / f"sqlite_{self.kept}"
+        if not kept.is_dir():
+            building = CACHE / "sqlite_building"
+            shutil.rmtree(building, ignore_errors=True)
+            if self.size > DRAWN:
+                shutil.copytree(SQLite(DRAWN, self.language).keep(), building)
+            self.build(**self._environment(building))
+            for older in CACHE.glob(f"sqlite_{self.language}_{self.size}_*"):
+                shutil.rmtree(older)
+            building.rename(kept)
+        return kept
+
     def _environment(self, folder: Path) -> dict[str, str]:
         return {"KARIZ_DATA": str(folder), "KARIZ_DATABASE_URL": f"sqlite:///{folder}/kariz.sqlite3"}
-
-    def _forget_older(self) -> None:
-        for older in CACHE.glob(f"sqlite_{self.language}_{self.size}_*"):
-            shutil.rmtree(older)
 
 
 class Postgres(Store):
     name = "PostgreSQL"
 
     def fresh(self) -> dict[str, str]:
-        kept, work = f"kariz_bench_{self.kept}", f"kariz_bench_{WORK}"
-        folder = CACHE / f"postgres_{WORK}"
+        work = f"kariz_bench_{WORK}"
         with psycopg.connect(f"{server()}/postgres", autocommit=True) as connection:
-            databases = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-            if kept not in databases:
-                self._make(connection, kept, folder)
+            kept = self.keep(connection)
             connection.execute(f"DROP DATABASE IF EXISTS {work} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {work} TEMPLATE {kept}")
-        return {"KARIZ_DATA": str(folder), "KARIZ_DATABASE_URL": f"{server()}/{work}"}
+        return self._environment(work)
 
-    def _make(self, connection: psycopg.Connection[tuple[str]], kept: str, folder: Path) -> None:
-        building = "kariz_bench_building"
+    def keep(self, connection: psycopg.Connection[tuple[str]]) -> str:
+        """The database that is kept, made where it is not there."""
+        kept, building = f"kariz_bench_{self.kept}", "kariz_bench_building"
+        if kept in _databases(connection, kept):
+            return kept
+        template = "template0"
+        if self.size > DRAWN:
+            template = Postgres(DRAWN, self.language).keep(connection)
         connection.execute(f"DROP DATABASE IF EXISTS {building} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {building} TEMPLATE template0 ENCODING 'UTF8'")
-        self.build(KARIZ_DATA=str(folder), KARIZ_DATABASE_URL=f"{server()}/{building}")
+        connection.execute(f"CREATE DATABASE {building} TEMPLATE {template} ENCODING 'UTF8'")
+        self.build(**self._environment(building))
         with psycopg.connect(f"{server()}/{building}", autocommit=True) as built:
             built.execute("VACUUM ANALYZE")  # as the server's own vacuum does within minutes
-        older = f"kariz_bench_{self.language}_{self.size}_%"
-        for (name,) in connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [older]
-        ).fetchall():
-            connection.execute(f"DROP DATABASE {name}")
+        for older in _databases(connection, f"kariz_bench_{self.language}_{self.size}_%"):
+            connection.execute(f"DROP DATABASE {older}")
         connection.execute(f"ALTER DATABASE {building} RENAME TO {kept}")
+        return kept
+
+    def _environment(self, database: str) -> dict[str, str]:
+        folder = CACHE / f"postgres_{WORK}"
+        return {"KARIZ_DATA": str(folder), "KARIZ_DATABASE_URL": f"{server()}/{database}"}
+
+
+def _databases(connection: psycopg.Connection[tuple[str]], pattern: str) -> list[str]:
+    found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+    return [name for (name,) in found]
 
 
 def stores(size: int, language: str) -> list[Store]:
