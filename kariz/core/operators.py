@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.lookups import Exact, Regex
+from django.db.models.lookups import Exact, IsNull, Regex
 from django.utils.translation import gettext_lazy as _
 
 from kariz.accounts.models import User
@@ -38,7 +38,10 @@ class Term:
 
     @property
     def is_empty(self) -> Q:
-        return self.is_null | self.q("exact", "") if self.field.type.empty == "" else self.is_null
+        if self.field.type.empty != "":
+            return self.is_null
+        kept = self.field.expression  # folding it would be work for nothing
+        return Q(IsNull(kept, True)) | Q(Exact(kept, ""))
 
 
 @dataclass(frozen=True)
