@@ -88,7 +88,7 @@ class _SQLite:
     @contextmanager
     def bare(self) -> Iterator[None]:
         with connection.cursor() as cursor:
-            for pragma in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -64000"):
+            for pragma in ("foreign_keys = OFF", "synchronous = OFF", "temp_store = FILE", "mmap_size = 0"):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.execute(
                 "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql > ''"
@@ -147,15 +147,19 @@ def _postgres(aside: Path, *, keeps: bool) -> Iterator[Target]:
         raise
 
 
+def _tables() -> list[str]:
+    """Patterns of the names of Kariz' tables."""
+    return [f"{app.label}\\_%" for app in apps.get_app_configs()] + ["django\\_%"]
+
+
 def _ours(cursor: Any) -> list[tuple[str, str]]:
     """Kariz' tables and functions in the current schema; others may live there too."""
-    tables = [f"{app.label}\\_%" for app in apps.get_app_configs()] + ["django\\_%"]
     cursor.execute(
         "SELECT 'TABLE', c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'p')"
         " AND c.relnamespace = current_schema()::regnamespace AND c.relname LIKE ANY (%s)"
         " UNION ALL SELECT 'FUNCTION', p.oid::regprocedure::text FROM pg_proc p"
         " WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE %s",
-        [tables, "kariz\\_%"],
+        [_tables(), "kariz\\_%"],
     )
     found: list[tuple[str, str]] = cursor.fetchall()
     return found
@@ -169,17 +173,18 @@ class _PostgreSQL:
             cursor.execute(
                 "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),"
                 " format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,"
-                " pg_get_constraintdef(oid)) FROM pg_constraint"
-                " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace",
-                [],
+                " pg_get_constraintdef(k.oid)) FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid"
+                " WHERE contype = 'f' AND relnamespace = current_schema()::regnamespace"
+                " AND t.relname LIKE ANY (%s)",
+                [_tables()],
             )
             pairs = cursor.fetchall()
             cursor.execute(
                 "SELECT format('DROP INDEX %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)"
-                " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                " WHERE c.relnamespace = current_schema()::regnamespace AND NOT EXISTS"
-                " (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)",
-                [],
+                " FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
+                " WHERE t.relnamespace = current_schema()::regnamespace AND t.relname LIKE ANY (%s)"
+                " AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)",
+                [_tables()],
             )
             pairs += cursor.fetchall()
             for drop, _make in pairs:

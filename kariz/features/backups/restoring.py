@@ -100,6 +100,8 @@ def _fill(
                 place.number_on(table, one["last"])
     except (DatabaseError, ValueError, KeyError) as error:
         raise BadBackup(f"The rows of {archive.path.name} do not fit into this database: {error}") from error
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # the first statements that people wait for need to know what is there
     company.forget()  # what migrations have read of it is not it any more
 
 
