@@ -126,7 +126,9 @@ def test_the_wizard_shows_files_as_text(evil, shirin):
     step = shirin.get(first["Location"])
     values = send(shirin, step, "columns", column_0="name", column_1="industry")
     asked = shirin.get(values["Location"])
-    check = shirin.get(send(shirin, asked, "csrfmiddlewaretoken")["Location"])
+    known = shirin.get(send(shirin, asked, "csrfmiddlewaretoken")["Location"])
+    assert wrong(known, evil, shows=False) == []
+    check = shirin.get(send(shirin, known, "csrfmiddlewaretoken")["Location"])
     assert [wrong(page, evil) for page in (step, asked, check)] == [[], [], []]
 
 

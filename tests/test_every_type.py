@@ -171,14 +171,14 @@ class TestImporting:
     def test_a_file_of_two_rows_becomes_two_records(self, record_type, shirin):
         given = [specimens.least(record_type, name) for name in ("Sara Ahmadi", "Bob Stone")]
         answer = wizard.bring(shirin, record_type.name, csv_of(given))
-        assert "2 of 2 rows are through: 2 written, 0 failed." in text(answer)
+        assert "2 created, 0 changed, 0 left, 0 failed" in text(answer)
         assert sorted(map(title, record_type.model.objects.all())) == ["Bob Stone", "Sara Ahmadi"]
 
     def test_a_row_that_cannot_be_read_fails_with_its_reason(self, record_type, shirin):
         naming = specimens.naming(record_type)
         given = [specimens.least(record_type), specimens.least(record_type, **{naming: "x" * 5000})]
         answer = wizard.bring(shirin, record_type.name, csv_of(given))
-        assert "1 written, 1 failed." in text(answer)
+        assert "1 created, 0 changed, 0 left, 1 failed" in text(answer)
         rows_left = shirin.get(links(answer)["Failed rows"]).getvalue().decode()
         assert "5,000 characters long" in rows_left or "5000 characters long" in rows_left
 
