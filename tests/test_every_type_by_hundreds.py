@@ -24,7 +24,7 @@ OWN = {
 def traces(record_type: RecordType, pk: int) -> list[Any]:
     """All that the database holds of one record."""
     about = {"record_type": record_type.name, "record_id": pk}
-    found = [*record_type.model.objects.filter(pk=pk).values()]
+    found: list[Any] = [*record_type.model.objects.filter(pk=pk).values()]
     for model in (Change, Link, SearchRow):
         found += model.objects.filter(**about).order_by("pk").values()
     return [{name: _shared(value) for name, value in row.items() if name not in OWN} for row in found]

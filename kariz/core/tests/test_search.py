@@ -18,7 +18,7 @@ def ships(make_ship, in_iran):
 @pytest.fixture(params=["few hold it", "many hold it"])
 def hold(request, monkeypatch):
     """Whether a fragment is looked up in the index, or row by row because so many rows hold it."""
-    monkeypatch.setattr(search, "COMMON", {"few hold it": 2_000, "many hold it": 0}[request.param])
+    monkeypatch.setattr(search, "COMMON", {"few hold it": 20_000, "many hold it": 0}[request.param])
 
 
 @pytest.mark.usefixtures("hold")
