@@ -44,11 +44,12 @@ def survey(reader: str) -> Ground:
         ]
     }
     leads = list(records.visible(lead, user, where=named).values("pk", *LEAD))
-    deals = list(records.visible(opportunity, user).values_list("pk", flat=True))
+    members = sorted(user.team_member_ids) if reader == "team" else [user.pk]
+    deals = list(records.visible(opportunity, user).filter(owner_id__in=members).values_list("pk", flat=True))
     draw.shuffle(leads)
     return Ground(
         user=user,
-        members=sorted(user.team_member_ids) if reader == "team" else [user.pk],
+        members=members,
         opportunities=draw.sample(deals, min(SAMPLES, len(deals))),
         leads=leads,
         words=[_fragment(one, number) for number, one in enumerate(leads[-SAMPLES:])],
