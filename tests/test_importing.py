@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from kariz.core import registry
 from kariz.features.transfer.models import Import
+from kariz.features.transfer.models import ImportFile
 from kariz.jobs import worker
 from tests import specimens, wizard
 from tests.reading import links, text, undo_address
@@ -117,9 +118,9 @@ def test_ten_thousand_bought_addresses_are_loaded_with_those_that_are_known_left
     said |= {"more_1": "list_cost", "more_value_1": "4,500"}
     known = wizard.send(shirin, shirin.get(first["Location"]), "columns", **said)
     known = shirin.get(known["Location"])
-    answer = wizard.send(
-        shirin, shirin.get(known["Location"]), "on_match_1", match_1="email", on_match_1="skip"
-    )
+    pk = ImportFile.objects.get().pk
+    way = f"on_match_{pk}"
+    answer = wizard.send(shirin, shirin.get(known["Location"]), way, **{f"match_{pk}": "email", way: "skip"})
     assert "The rows are being tried out" in text(shirin.get(answer["Location"]))
     worker.drain()
     told = "New records 9,480 Changed records 0 Left as they are 500 Failing rows 20"
