@@ -10,8 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kariz.core import registry
-from kariz.features.transfer.models import Import
-from kariz.features.transfer.models import ImportFile
+from kariz.features.transfer.models import Import, ImportFile
 from kariz.jobs import worker
 from tests import specimens, wizard
 from tests.reading import links, text, undo_address
