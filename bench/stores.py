@@ -126,7 +126,7 @@ class Postgres(Store):
         self.build(**self._environment(building))
         with psycopg.connect(f"{server()}/{building}", autocommit=True) as built:
             built.execute("VACUUM ANALYZE")  # as the server's own vacuum does within minutes
-        for older in _databases(connection, f"kariz_bench_{self.language}_{self.size}_%"):
+        for older in _databases(connection, f"kariz_bench_{self.language}_{self.size}_"):
             connection.execute(f"DROP DATABASE {older}")
         connection.execute(f"ALTER DATABASE {building} RENAME TO {kept}")
         return kept
@@ -136,8 +136,8 @@ class Postgres(Store):
         return {"KARIZ_DATA": str(folder), "KARIZ_DATABASE_URL": f"{server()}/{database}"}
 
 
-def _databases(connection: psycopg.Connection[tuple[str]], pattern: str) -> list[str]:
-    found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+def _databases(connection: psycopg.Connection[tuple[str]], start: str) -> list[str]:
+    found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [start])
     return [name for (name,) in found]
 
 
