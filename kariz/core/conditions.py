@@ -124,12 +124,6 @@ def sentence(
     return _sentence(record_type, where, locale.active(), labels or {}, outermost=True)
 
 
-def leaf_sentence(
-    record_type: RecordType, leaf: Node, labels: Mapping[tuple[str, Any], str] | None = None
-) -> str:
-    return _sentence(record_type, leaf, locale.active(), labels or {}, outermost=True)
-
-
 class _Compiler:
     """Turns one tree into a `Q`, collecting the aliases under which it names the fields' expressions."""
 

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import answers, registry
+from kariz.core import answers
 from kariz.core.conditions import BadCondition
+from kariz.core.management import arguments
 from kariz.core.registry import RecordType
 
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print a JSON list")
 
     def handle(self, *, record_type: str, user: str, json: bool, **options: Any) -> None:
-        asked, asker = _record_type(record_type), _user(user)
+        asked, asker = arguments.record_type(record_type), arguments.user(user)
         with locale.use(replace(locale.Locale.of(asker), language="en", digits="latin")):
             try:
                 rows = _rows(asked, asker, **options)
@@ -46,33 +47,11 @@ class Command(BaseCommand):
 def _rows(
     asked: RecordType, user: User | None, *, where: str, search: str, limit: int | None, **options: Any
 ) -> list[answers.Row]:
-    narrow = {"where": _condition(where), "find": search, "limit": limit}
+    narrow = {"where": arguments.condition(where), "find": search, "limit": limit}
     group_by, sums = _names(options["group_by"]), _names(options["sum"])
     if group_by or sums:
         return answers.grouped(asked, user, group_by=group_by, sums=sums, **narrow)
     return answers.listed(asked, user, columns=_names(options["columns"]), sort=options["sort"], **narrow)
-
-
-def _record_type(name: str) -> RecordType:
-    try:
-        return registry.get(name)
-    except KeyError:
-        known = ", ".join(one.name for one in registry.every())
-        raise CommandError(f"There is no record type “{name}”. Types: {known}.") from None
-
-
-def _user(name: str) -> User | None:
-    try:
-        return User.objects.get(username=name) if name else None
-    except User.DoesNotExist:
-        raise CommandError(f"There is no user “{name}”.") from None
-
-
-def _condition(text: str) -> Any:
-    try:
-        return json.loads(text) if text else None
-    except ValueError as error:
-        raise CommandError(f"--where is not JSON: {error}") from None
 
 
 def _names(text: str) -> list[str]:

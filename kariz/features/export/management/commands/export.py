@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,6 +13,7 @@ from kariz.accounts.models import User
 from kariz.core import registry
 from kariz.core.access import Forbidden
 from kariz.core.conditions import BadCondition
+from kariz.core.management import arguments
 from kariz.core.registry import RecordType
 from kariz.features.export import orders, running
 from kariz.features.export.formats import FORMATS, offered
@@ -57,13 +57,13 @@ class Command(BaseCommand):
 
     def handle(self, *, record_type: str, user: str, output: Path | None, **options: Any) -> None:
         if record_type != ALL:
-            self._export(_record_type(record_type), _user(user), output, **options)
+            self._export(arguments.record_type(record_type), arguments.user(user), output, **options)
             return
         folder = output or Path()
         folder.mkdir(parents=True, exist_ok=True)
         for one in registry.every():
             name = f"{one.name}.{FORMATS[options['format']].extension}"
-            self._export(one, _user(user), folder / name, **options)
+            self._export(one, arguments.user(user), folder / name, **options)
 
     def _export(self, asked: RecordType, asker: User | None, output: Path | None, **options: Any) -> None:
         order = _order(asked, **options)
@@ -98,7 +98,7 @@ def _order(asked: RecordType, *, where: str, search: str, columns: str, bom: boo
     return Order(
         record_type=asked.name,
         scope="view" if where or search else "all",
-        where=_condition(where),
+        where=arguments.condition(where),
         find=search,
         sort=options["sort"],
         columns=names,
@@ -113,25 +113,3 @@ def _order(asked: RecordType, *, where: str, search: str, columns: str, bom: boo
 def _opened(output: Path | None) -> Any:
     standard: IO[bytes] = sys.stdout.buffer
     return output.open("wb") if output else nullcontext(standard)
-
-
-def _record_type(name: str) -> RecordType:
-    try:
-        return registry.get(name)
-    except KeyError:
-        known = ", ".join(one.name for one in registry.every())
-        raise CommandError(f"There is no record type “{name}”. Types: {known}.") from None
-
-
-def _user(name: str) -> User | None:
-    try:
-        return User.objects.get(username=name) if name else None
-    except User.DoesNotExist:
-        raise CommandError(f"There is no user “{name}”.") from None
-
-
-def _condition(text: str) -> Any:
-    try:
-        return json.loads(text) if text else None
-    except ValueError as error:
-        raise CommandError(f"--where is not JSON: {error}") from None
