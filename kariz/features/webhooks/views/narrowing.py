@@ -16,6 +16,8 @@ from kariz.features.webhooks.models import Webhook
 from kariz.web import filters, listing, toasts
 from kariz.web.doors import reader
 
+NEVER_CHANGED = ("created_by", "created_at", "updated_at")  # the last says no more than that something did
+
 
 @for_administrators
 def narrow(request: HttpRequest, pk: int, record_type: RecordType) -> HttpResponse:
@@ -61,7 +63,7 @@ def _context(
     return {
         "record_type": record_type,
         "fields": list(conditions.askable(record_type).values()),
-        "changing": list(record_type.fields.values()),
+        "changing": [one for one in record_type.fields.values() if one.name not in NEVER_CHANGED],
         "group": group,
         "names": filters.named(record_type, where, reader(request)),
         "new": filters.row(record_type),
