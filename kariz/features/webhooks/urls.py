@@ -15,6 +15,6 @@ urlpatterns = [
     path("settings/webhooks/<int:pk>/delete/", webhooks.delete, name="delete"),
     path("settings/webhooks/<int:pk>/test/", deliveries.test, name="test"),
     path("settings/webhooks/<int:pk>/again/", deliveries.failed_again, name="failed_again"),
-    path("settings/webhooks/<int:pk>/<uuid:key>/", deliveries.delivery, name="delivery"),
-    path("settings/webhooks/<int:pk>/<uuid:key>/again/", deliveries.again, name="again"),
+    path("settings/webhooks/<int:pk>/deliveries/<int:delivery_pk>/", deliveries.delivery, name="delivery"),
+    path("settings/webhooks/<int:pk>/deliveries/<int:delivery_pk>/again/", deliveries.again, name="again"),
 ]

@@ -154,7 +154,7 @@ class TestTheLog:
         for answer in (
             shirin.get(page(webhook)),
             shirin.get(reverse("webhooks:webhooks")),
-            shirin.get(reverse("webhooks:delivery", args=[webhook.pk, Delivery.objects.get().key])),
+            shirin.get(reverse("webhooks:delivery", args=[webhook.pk, Delivery.objects.get().pk])),
         ):
             assert "<script>alert" not in html(answer)
             assert "<img src=x" not in html(answer)
@@ -172,7 +172,7 @@ class TestTheLog:
         assert "failed for good: 3" in text(listed)
         receiver.always = Reply()
         one = webhook.deliveries.first()
-        shirin.post(reverse("webhooks:again", args=[webhook.pk, one.key]))
+        shirin.post(reverse("webhooks:again", args=[webhook.pk, one.pk]))
         work()
         assert "failed for good: 2" in text(shirin.get(page(webhook)))
         send(shirin, listed, "since", since="hour")
@@ -223,7 +223,7 @@ class TestTheLog:
             webhook=webhook, change=1, event="a", body="{}", state="retrying", next_at=later
         )
         assert 'hx-trigger="load' not in html(
-            shirin.get(reverse("webhooks:delivery", args=[webhook.pk, one.key]))
+            shirin.get(reverse("webhooks:delivery", args=[webhook.pk, one.pk]))
         )
 
 
@@ -234,7 +234,7 @@ class TestOthers:
         one = Delivery.objects.create(webhook=webhook, change=1, event="lead.created", body="{}")
         of_webhook = ("webhook", "change", "secret", "delete", "test", "failed_again")
         found = [reverse(f"webhooks:{name}", args=[webhook.pk]) for name in of_webhook]
-        found += [reverse(f"webhooks:{name}", args=[webhook.pk, one.key]) for name in ("delivery", "again")]
+        found += [reverse(f"webhooks:{name}", args=[webhook.pk, one.pk]) for name in ("delivery", "again")]
         found += [reverse("webhooks:webhooks"), reverse("webhooks:add")]
         return [*found, reverse("webhooks:narrow", args=[webhook.pk, "organization"])]
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -152,9 +151,9 @@ def _sentence(record_type: RecordType, where: Any, user: User) -> str:
 
 
 @for_administrators
-def delivery(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     """One delivery; while it is about to be sent, the page looks again by itself."""
-    found = get_object_or_404(Delivery.objects.select_related("webhook"), webhook=pk, key=key)
+    found = get_object_or_404(Delivery.objects.select_related("webhook"), webhook=pk, pk=delivery_pk)
     ours = locale.active()
     context = {
         "row": _row(found),
@@ -179,17 +178,17 @@ def delivery(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
 @for_administrators
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     sent = replaying.test(get_object_or_404(Webhook, pk=pk))
-    return redirect("webhooks:delivery", pk, sent.key)
+    return redirect("webhooks:delivery", pk, sent.pk)
 
 
 @require_POST
 @for_administrators
-def again(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
-    found = get_object_or_404(Delivery.objects.select_related("webhook"), webhook=pk, key=key)
+def again(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    found = get_object_or_404(Delivery.objects.select_related("webhook"), webhook=pk, pk=delivery_pk)
     if found.is_test:
         return test(request, pk)
     replaying.again(found)
-    return redirect("webhooks:delivery", pk, key)
+    return redirect("webhooks:delivery", pk, delivery_pk)
 
 
 @require_POST
