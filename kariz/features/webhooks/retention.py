@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from kariz import jobs
@@ -13,8 +14,8 @@ KEPT = timedelta(days=30)
 
 @jobs.task("delete_old_deliveries")
 def delete_old_deliveries(job: Any) -> int:
-    ended = Delivery.objects.filter(state__in=(Delivery.State.DELIVERED, Delivery.State.DEAD))
-    return ended.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
+    ended = Q(state__in=(Delivery.State.DELIVERED, Delivery.State.DEAD)) | Q(change=None)
+    return Delivery.objects.filter(ended, created_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 jobs.schedule("delete_old_deliveries", every=timedelta(days=1))

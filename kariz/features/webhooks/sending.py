@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -55,7 +56,7 @@ jobs.schedule("send_webhooks", every=LOOK)
 
 def _ready(now: Any) -> Q:
     return (
-        Q(is_active=True)
+        Q(is_active=True, owner__is_active=True)
         & (Q(resume_at=None) | Q(resume_at__lte=now))
         & (Q(leased_until=None) | Q(leased_until__lt=now))
     )
@@ -83,7 +84,8 @@ def send(job: Any, webhook: int) -> None:
 
 def _in_order(pk: int) -> Iterator[Delivery]:
     """First tries in the order of the changes, then what is to be tried again; each time as the webhook is by then."""
-    while webhook := Webhook.objects.filter(pk=pk, is_active=True).first():
+    active = Webhook.objects.filter(pk=pk, is_active=True, owner__is_active=True).select_related("owner")
+    while webhook := active.first():
         due = _due(pk, timezone.now())
         queued = list(due.filter(state=State.QUEUED).order_by("id")[:AT_ONCE])
         found = queued or list(due.filter(state=State.RETRYING).order_by("next_at")[:AT_ONCE])
@@ -173,7 +175,7 @@ def _jittered(wait: timedelta) -> timedelta:
 def _recovered(webhook: Webhook) -> bool:
     if webhook.failures or webhook.resume_at:
         webhook.failures, webhook.failing_since, webhook.resume_at = 0, None, None
-        webhook.save(update_fields=["failures", "failing_since", "resume_at"])
+        _note(webhook)
     return True
 
 
@@ -188,13 +190,22 @@ def _failed(delivery: Delivery) -> bool:
     beyond = webhook.failures - FAILURES_BEFORE_PAUSE
     if beyond >= 0:
         webhook.resume_at = now + min(_jittered(WAITS[min(beyond, len(WAITS) - 1)]), LONGEST_PAUSE)
+    _note(webhook)
     if now - webhook.failing_since >= GIVEN_UP_AFTER:
         _switch_off(webhook)
-    webhook.save(update_fields=["failures", "failing_since", "resume_at", "is_active", "switched_off_at"])
-    return beyond < 0 and webhook.is_active
+        return False
+    return beyond < 0
 
 
+def _note(webhook: Webhook) -> None:
+    """Write how it goes, beside whatever an administrator has decided meanwhile."""
+    Webhook.objects.filter(pk=webhook.pk).update(
+        failures=webhook.failures, failing_since=webhook.failing_since, resume_at=webhook.resume_at
+    )
+
+
+@transaction.atomic
 def _switch_off(webhook: Webhook) -> None:
-    webhook.is_active, webhook.switched_off_at = False, timezone.now()
+    Webhook.objects.filter(pk=webhook.pk).update(is_active=False, switched_off_at=timezone.now())
     telling.tell(webhook, SWITCHED_OFF, f"off {webhook.failing_since:%Y%m%d%H%M%S}")
     company.touch()

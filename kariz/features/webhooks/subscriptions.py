@@ -14,6 +14,14 @@ from kariz.core.revision import by_revision
 from kariz.features.webhooks import signing
 from kariz.features.webhooks.models import Webhook
 
+DECIDED = ("name", "url", "owner", "record_types", "kinds", "narrowed", "is_active")
+GOING = (
+    "failures",
+    "failing_since",
+    "resume_at",
+    "switched_off_at",
+)  # but the lease, which is the sending job's
+
 
 @by_revision
 def _wanted() -> dict[tuple[str, str], list[frozenset[str]]]:
@@ -40,7 +48,7 @@ def keep(webhook: Webhook) -> None:
     if webhook.is_active:
         webhook.failures, webhook.failing_since = 0, None
         webhook.resume_at = webhook.switched_off_at = None
-    webhook.save()
+    webhook.save(update_fields=[*DECIDED, *GOING] if webhook.pk else None)
     company.touch()
 
 

@@ -240,6 +240,33 @@ def test_a_test_is_one_try_that_counts_for_nothing_unless_it_arrives(hook, work,
     assert [one.headers["Kariz-Event"] for one in receiver.heard] == ["test", "test"]
 
 
+def test_what_an_administrator_decides_while_it_is_sent_stands(hook, save, work, receiver):
+    """Each has read the webhook before the other wrote."""
+    webhook = hook()
+    save()
+    for is_active in (False, True):
+        read_by_the_job = Webhook.objects.get()
+        webhook.is_active = is_active
+        subscriptions.keep(webhook)
+        delivery = Delivery(webhook=read_by_the_job, change=1, event="a", body="{}")
+        receiver.replies = [NO]
+        sending.attempt(delivery)
+        webhook.refresh_from_db()
+        assert (webhook.is_active, webhook.failures) == (is_active, 1)
+        Webhook.objects.update(failures=0)
+
+
+def test_what_waits_for_an_owner_who_left_is_not_sent(hook, save, work, receiver, cast, clock):
+    receiver.replies = [NO]
+    hook()
+    save()
+    work()
+    type(cast.shirin).objects.filter(pk=cast.shirin.pk).update(is_active=False)
+    clock.forward(timedelta(minutes=2))
+    work()
+    assert len(receiver.heard) == 1
+
+
 def test_two_jobs_do_not_send_the_same_beside_each_other(hook, save, work, receiver, clock):
     webhook = hook()
     Webhook.objects.update(leased_until=clock.now + timedelta(seconds=60))

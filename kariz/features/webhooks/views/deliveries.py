@@ -168,10 +168,17 @@ def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
             for one in found.earlier
         ],
         "most_tries": ours.number(1 if found.is_test else MOST_TRIES),
-        "is_watched": found.is_open and (found.next_at is None or found.next_at <= timezone.now()),
+        "is_watched": _is_about_to_go(found),
     }
     template = "webhooks/_delivery.html" if is_fragment(request) else "webhooks/delivery.html"
     return render(request, template, context)
+
+
+def _is_about_to_go(delivery: Delivery) -> bool:
+    now, webhook = timezone.now(), delivery.webhook
+    is_due = delivery.is_open and (delivery.next_at is None or delivery.next_at <= now)
+    is_paused = not webhook.is_active or (webhook.resume_at is not None and webhook.resume_at > now)
+    return is_due and (delivery.is_test or not is_paused)
 
 
 @require_POST
