@@ -8,9 +8,9 @@ to 7 would never see 6. So the feed goes only as far as is certain. Ids without 
 writing changes at this moment: whoever inserts into a table holds its ROW EXCLUSIVE lock from before the first id is
 taken until the commit can be seen, and `pg_locks` names the holders. Once none of those is there any more who were
 when 7 was seen, 6 has come or will never come (its transaction was rolled back). That costs the writers nothing: no
-column, no index, no lock of its own. Keeping the number of the transaction with each change would, and these numbers
-begin anew in a database that was restored elsewhere. The cursor remembers whom it waits for, so that a
-reader gets on even if somebody is writing whenever he asks. It is to be asked of the primary, outside of a
+column, no index, no lock of its own. To keep the number of the transaction with each change would cost all of them,
+and such numbers begin anew in a database that was restored elsewhere. The cursor remembers whom it waits for, so that
+a reader gets on even if somebody is writing whenever he asks. It is to be asked of the primary, outside of a
 transaction that sees a fixed snapshot. SQLite has one writer at a time: there ids are in the order of the commits.
 """
 
@@ -188,17 +188,17 @@ def _certain(place: _Place, most: int) -> tuple[_Place, bool]:
     ids = list(
         Change.objects.filter(pk__gt=place.after).order_by("pk").values_list("pk", flat=True)[: most + 1]
     )
-    has_more, ids = len(ids) > most, ids[:most]
+    is_cut, ids = len(ids) > most, ids[:most]
     if not ids:
         return place, False
     if connection.vendor != "postgresql":
-        return replace(place, after=ids[-1]), has_more
+        return replace(place, after=ids[-1]), is_cut
     place = _waited(place)
     after = _unbroken(ids, place)
     if after < ids[-1] and not place.writers:
         place = _waited(replace(place, until=ids[-1], writers=_writers()))
         after = after if place.writers else ids[-1]
-    return replace(place, after=after), has_more or (after < ids[-1] and not place.writers)
+    return replace(place, after=after), is_cut if after == ids[-1] else not place.writers
 
 
 def _unbroken(ids: Sequence[int], place: _Place) -> int:

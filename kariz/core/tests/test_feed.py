@@ -234,8 +234,10 @@ class TestWhileOthersWrite:
             make_ship(name="quick")
             early, cursor = read(cursor)
             assert names(early) == ["before"]
-            assert read(cursor)[0] == []
-        assert names(read(cursor)[0]) == ["slow", "quick"]
+            make_ship(name="quick too")
+            blocked = feed.changes_after(cursor, None, limit=1)
+            assert (blocked.changes, blocked.has_more) == ([], False)
+        assert names(read(cursor)[0]) == ["slow", "quick", "quick too"]
 
     def test_an_id_that_never_comes_holds_nobody_up(self, make_ship):
         with open_write("given up", fails=True):

@@ -97,13 +97,10 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["webhook", "change"], name="one_delivery_per_change")]
         indexes = [
             models.Index(fields=["webhook", "-id"], name="delivery_log"),
+            models.Index(fields=["webhook", "state", "id"], name="delivery_state"),
             models.Index(
-                fields=["webhook", "id"], condition=models.Q(state="queued"), name="delivery_queued"
+                fields=["webhook", "next_at"], condition=models.Q(next_at__isnull=False), name="delivery_due"
             ),
-            models.Index(
-                fields=["webhook", "next_at"], condition=models.Q(state="retrying"), name="delivery_retrying"
-            ),
-            models.Index(fields=["webhook", "-id"], condition=models.Q(state="dead"), name="delivery_dead"),
         ]
 
     def __str__(self) -> str:

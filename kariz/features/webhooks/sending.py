@@ -46,7 +46,8 @@ State = Delivery.State
 def look(job: Any) -> None:
     """Have every webhook send that has something due: what was to be tried again, or was left at the end of a job."""
     now = timezone.now()
-    ready = Webhook.objects.filter(_ready(now)).filter(Exists(_due(OuterRef("pk"), now)))
+    pk = OuterRef("pk")
+    ready = Webhook.objects.filter(_ready(now)).filter(Exists(_queued(pk)) | Exists(_due_again(pk, now)))
     for pk in ready.values_list("pk", flat=True):
         orders.have_sent(pk)
 
@@ -62,9 +63,14 @@ def _ready(now: Any) -> Q:
     )
 
 
-def _due(webhook: Any, now: Any) -> QuerySet[Delivery]:
-    is_due = Q(state=State.QUEUED) | Q(state=State.RETRYING, next_at__lte=now)
-    return Delivery.objects.filter(is_due, webhook=webhook, change__isnull=False)
+def _queued(webhook: Any) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(webhook=webhook, state=State.QUEUED, change__isnull=False).order_by("id")
+
+
+def _due_again(webhook: Any, now: Any) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(webhook=webhook, state=State.RETRYING, next_at__lte=now).order_by(
+        "next_at"
+    )
 
 
 @jobs.task(orders.SEND)
@@ -86,9 +92,7 @@ def _in_order(pk: int) -> Iterator[Delivery]:
     """First tries in the order of the changes, then what is to be tried again; each time as the webhook is by then."""
     active = Webhook.objects.filter(pk=pk, is_active=True, owner__is_active=True).select_related("owner")
     while webhook := active.first():
-        due = _due(pk, timezone.now())
-        queued = list(due.filter(state=State.QUEUED).order_by("id")[:AT_ONCE])
-        found = queued or list(due.filter(state=State.RETRYING).order_by("next_at")[:AT_ONCE])
+        found = list(_queued(pk)[:AT_ONCE]) or list(_due_again(pk, timezone.now())[:AT_ONCE])
         for delivery in found:
             delivery.webhook = webhook
             yield delivery

@@ -24,9 +24,9 @@ SHOWN_ONCE = "webhook_secret"
 @for_administrators
 def webhooks(request: HttpRequest) -> HttpResponse:
     labels = {one.name: str(one.plural) for one in registry.every()}
-    found = Webhook.objects.select_related("owner")
-    failed = Delivery.objects.filter(state=Delivery.State.DEAD, change__isnull=False).order_by()
-    dead = dict(failed.values_list("webhook").annotate(Count("pk")))
+    found = list(Webhook.objects.select_related("owner"))
+    failed = Delivery.objects.filter(webhook__in=found, state=Delivery.State.DEAD, change__isnull=False)
+    dead = dict(failed.order_by().values_list("webhook").annotate(Count("pk")))
     rows = [
         (one, _(", ").join(labels.get(name, name) for name in one.record_types), dead.get(one.pk, 0))
         for one in found
