@@ -136,7 +136,7 @@ def send(
             answer = _exchanged(connected, aim, method, headers=headers, body=body, most=most)
         except (ssl.SSLError, SSLError) as error:
             raise Unreachable("timeout" if is_over.is_set() else "tls", str(error)) from None
-        except (OSError, HTTPError, HTTPException) as error:
+        except (OSError, HTTPError, HTTPException, ValueError) as error:
             is_late = is_over.is_set() or isinstance(error, TimeoutError)
             raise Unreachable("timeout" if is_late else "answer", str(error)) from None
         if is_over.is_set():  # what was read until then looks like the end where no length was promised

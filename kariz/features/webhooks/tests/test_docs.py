@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kariz.features.webhooks import sending, signing, subscriptions
+from kariz.features.webhooks import attempts, signing, subscriptions
 
 PAGE = (Path(__file__).parents[4] / "docs/webhooks.md").read_text()
 
@@ -56,4 +56,4 @@ def test_the_table_of_retries_is_the_schedule():
     units = {"min": 1, "h": 60}
     after = re.search(r"^\| after \|(.*)\|$", PAGE, re.MULTILINE)[1].split("|")
     told = [int(number) * units[unit] for number, unit in (one.split() for one in after)]
-    assert told == [wait.total_seconds() / 60 for wait in sending.WAITS]
+    assert told == [wait.total_seconds() / 60 for wait in attempts.WAITS]

@@ -9,7 +9,7 @@ import pytest
 
 from kariz import notices
 from kariz.core import records, registry
-from kariz.features.webhooks import replaying, retention, sending, subscriptions
+from kariz.features.webhooks import attempts, replaying, retention, sending, subscriptions
 from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.jobs.models import Job
 from tests.receiver import Reply
@@ -19,7 +19,7 @@ NO = Reply(500, b"broken")
 
 @pytest.fixture(autouse=True)
 def no_jitter(monkeypatch):
-    monkeypatch.setattr(sending, "JITTER", (1, 1))
+    monkeypatch.setattr(attempts, "JITTER", (1, 1))
 
 
 def parts(header):
@@ -85,7 +85,7 @@ def test_a_failure_is_tried_again_later_and_later_with_the_same_bytes_until_it_a
     hook()
     save()
     work()
-    for wait in sending.WAITS[:3]:
+    for wait in attempts.WAITS[:3]:
         clock.forward(wait - timedelta(seconds=10))
         work()
         count = len(receiver.heard)
@@ -104,7 +104,7 @@ def test_after_the_last_try_it_is_dead(hook, save, work, receiver, clock):
     hook()
     save()
     work()
-    for wait in sending.WAITS:
+    for wait in attempts.WAITS:
         clock.forward(wait + timedelta(seconds=1))
         work()
     delivery = Delivery.objects.get()
@@ -116,10 +116,10 @@ def test_after_the_last_try_it_is_dead(hook, save, work, receiver, clock):
 
 
 def test_the_waits_grow_from_a_minute_to_a_day(monkeypatch):
-    assert (sending.WAITS[0], sending.WAITS[-1]) == (timedelta(minutes=1), timedelta(days=1))
-    assert sorted(sending.WAITS) == list(sending.WAITS)
-    monkeypatch.setattr(sending, "JITTER", (0.85, 1.15))
-    waits = {sending._jittered(timedelta(hours=1)) for _ in range(20)}
+    assert (attempts.WAITS[0], attempts.WAITS[-1]) == (timedelta(minutes=1), timedelta(days=1))
+    assert sorted(attempts.WAITS) == list(attempts.WAITS)
+    monkeypatch.setattr(attempts, "JITTER", (0.85, 1.15))
+    waits = {attempts._jittered(timedelta(hours=1)) for _ in range(20)}
     assert len(waits) > 1
     assert all(timedelta(minutes=50) < one < timedelta(minutes=70) for one in waits)
 
@@ -147,13 +147,13 @@ def test_a_receiver_that_is_down_gets_a_pause_instead_of_everything(hook, save, 
     for number in range(10):
         save(name=f"Firm {number}")
     work()
-    assert len(receiver.heard) == sending.FAILURES_BEFORE_PAUSE
+    assert len(receiver.heard) == attempts.FAILURES_BEFORE_PAUSE
     clock.forward(timedelta(seconds=55))
     work()
-    assert len(receiver.heard) == sending.FAILURES_BEFORE_PAUSE
+    assert len(receiver.heard) == attempts.FAILURES_BEFORE_PAUSE
     clock.forward(timedelta(seconds=6))
     work()
-    assert len(receiver.heard) == sending.FAILURES_BEFORE_PAUSE + 1
+    assert len(receiver.heard) == attempts.FAILURES_BEFORE_PAUSE + 1
     receiver.always = Reply()
     clock.forward(timedelta(minutes=2, seconds=1))
     work()
@@ -250,7 +250,7 @@ def test_what_an_administrator_decides_while_it_is_sent_stands(hook, save, work,
         subscriptions.keep(webhook)
         delivery = Delivery(webhook=read_by_the_job, change=1, event="a", body="{}")
         receiver.replies = [NO]
-        sending.attempt(delivery)
+        attempts.attempt(delivery)
         webhook.refresh_from_db()
         assert (webhook.is_active, webhook.failures) == (is_active, 1)
         Webhook.objects.update(failures=0)
