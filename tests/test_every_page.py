@@ -15,6 +15,7 @@ from kariz.core import registry
 from kariz.core.models import ChangeBatch, Choice
 from kariz.features.comments.models import Comment
 from kariz.features.transfer.models import Import, ImportFile
+from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.web.models import SavedView
 from tests import specimens, wizard
 from tests.cast import signed_in
@@ -37,6 +38,10 @@ def world(cast) -> dict[str, Any]:
     shirin.post(at("new", LEAD), specimens.least(LEAD))
     shirin.post(reverse("comments:add", args=["lead", lead.pk]), {"text": "Call after Nowruz"})
     wizard.bring(shirin, "organization", "Name,Phone\nPars Sanat,\nArvand,12\n")
+    webhook = Webhook.objects.create(
+        name="Accounting", url="https://example.com/", owner=cast.shirin, record_types=["lead"]
+    )
+    delivery = Delivery.objects.create(webhook=webhook, change=1, event="lead.created", body="{}")
     return {
         "record_type": ["lead"],
         "type_name": ["lead", "opportunity"],
@@ -51,6 +56,8 @@ def world(cast) -> dict[str, Any]:
         "batches/": [first(ChangeBatch)],
         "views/": [first(SavedView, record_type="lead")],
         "comments/<int": [first(Comment)],
+        "settings/webhooks/": [webhook.pk],
+        "delivery_pk": [delivery.pk],
         "pk": [lead.pk],
     }
 

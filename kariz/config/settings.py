@@ -44,6 +44,7 @@ APPS = [
     "kariz.features.profiles",
     "kariz.features.backups",
     "kariz.features.health",
+    "kariz.features.webhooks",
 ]
 INSTALLED_APPS = [
     *APPS,
@@ -154,6 +155,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "kariz_session"
 CSRF_COOKIE_NAME = "kariz_csrf"
 X_FRAME_OPTIONS = "DENY"
+
+# Webhooks go to the internet alone, unless those of one's own network are meant to be reached.
+WEBHOOK_ALLOW_PRIVATE: bool = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
 
 # Log: one line each on standard error
 
