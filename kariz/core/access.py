@@ -1,7 +1,7 @@
 """Who may see and change what: rules with labels, compiled into every query.
 
-First form: a record type grants each role a reach (`own`, `team`, `all`). `rules` is the one place that further
-kinds of rules join; everything else asks `visible_q`, `editable_q` and `may`.
+What somebody's roles grant is in `core.profiles`. `rules` is the one place that further kinds of rules join;
+everything else asks `visible_q`, `editable_q` and `may`.
 """
 
 from __future__ import annotations
@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kariz.accounts.roles import EXTERNAL
-from kariz.core.registry import Grant, RecordType
+from kariz.accounts import chart
+from kariz.core.profiles import VERBS, readable, rights, writable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from kariz.accounts.models import User
-    from kariz.core.fields import Field
     from kariz.core.models import Record
+    from kariz.core.registry import RecordType
+
+__all__ = [
+    "VERBS", "Forbidden", "Rule", "editable_q", "may", "may_delete", "may_write", "owners", "readable", "rules",
+    "sees_all", "visible_q", "writable", "writable_among",
+]  # fmt: skip
 
 NOTHING = Q(pk__in=())
 EVERYTHING = Q()
-ALL = Grant("all", "all", may_create=True, may_delete=True, may_export=True)
-NONE = Grant()
 
 
 class Forbidden(Exception):
@@ -41,37 +46,55 @@ class Rule:
 REASONS = {
     "own": _("You are responsible for it."),
     "team": _("It belongs to your team."),
+    "below": _("It belongs to somebody below you."),
     "all": _("Your role sees all of these records."),
 }
 
 
-def grant(record_type: RecordType, user: User | None) -> Grant:
-    """What the user's role is granted; no user is the program itself, which may do everything."""
-    if user is None or user.is_administrator:
-        return ALL
-    return record_type.rights.get(user.role, NONE)
+def may(record_type: RecordType, user: User | None, verb: str) -> bool:
+    """Whether the user may do this with records of the type, with some of them at least. `verb` is one of `VERBS`."""
+    return verb in rights(record_type, user).verbs
 
 
-def rules(record_type: RecordType, user: User | None, reach: str) -> list[Rule]:
-    if reach == "all" or user is None:
+def rules(record_type: RecordType, user: User | None, reaches: Collection[str] | None = None) -> list[Rule]:
+    """The reasons for which the user sees records of the type, or does what reaches so far."""
+    if reaches is None:
+        reaches = rights(record_type, user).reads
+    if "all" in reaches or user is None:
         return [Rule(REASONS["all"], EVERYTHING)]
-    if reach == "team":
-        return [Rule(REASONS["team"], Q(owner_id__in=user.team_member_ids))]
-    if reach == "own":
-        return [Rule(REASONS["own"], Q(owner_id=user.pk))]
-    return []
+    found: list[Rule] = []
+    for reach in ("team", "below", "own"):
+        if reach in reaches and not (reach == "own" and found):
+            ids = _of_reach(user, reach)
+            found.append(Rule(REASONS[reach], Q(owner_id__in=ids) if len(ids) > 1 else Q(owner_id=user.pk)))
+    return found
+
+
+def _of_reach(user: User, reach: str) -> frozenset[int]:
+    """The owners whom a reach holds, this person among them."""
+    who = chart.current()
+    found = {
+        "own": frozenset[int](),
+        "team": who.members(user.team_id),
+        "below": who.with_role(who.roles_below(user.role_keys)),
+    }[reach]
+    return found | {user.pk}
+
+
+def _reached(user: User, reaches: Iterable[str]) -> frozenset[int]:
+    return frozenset[int]().union(*(_of_reach(user, reach) for reach in reaches))
 
 
 def visible_q(record_type: RecordType, user: User | None) -> Q:
-    return _compiled(record_type, user, grant(record_type, user).read)
+    return _compiled(record_type, user, rights(record_type, user).reads)
 
 
 def editable_q(record_type: RecordType, user: User | None) -> Q:
-    return _compiled(record_type, user, grant(record_type, user).write)
+    return _compiled(record_type, user, rights(record_type, user).writes)
 
 
-def _compiled(record_type: RecordType, user: User | None, reach: str) -> Q:
-    found = rules(record_type, user, reach)
+def _compiled(record_type: RecordType, user: User | None, reaches: Collection[str]) -> Q:
+    found = rules(record_type, user, reaches)
     if not found:
         return NOTHING
     combined = found[0].q
@@ -81,47 +104,33 @@ def _compiled(record_type: RecordType, user: User | None, reach: str) -> Q:
     return combined & limit if limit is not None else combined
 
 
+def sees_all(record_type: RecordType, user: User | None) -> bool:
+    """Whether the user sees every record of the type."""
+    return visible_q(record_type, user) == EVERYTHING
+
+
 def owners(record_type: RecordType, user: User | None) -> tuple[int, ...] | None:
     """The owners whose records the user may see, for tables that hold only the owner; None means everyone's."""
-    reach = grant(record_type, user).read
-    if reach == "all" or user is None:
+    reaches = rights(record_type, user).reads
+    if "all" in reaches or user is None:
         return None
-    return {"team": user.team_member_ids, "own": (user.pk,)}.get(reach, ())
-
-
-def may_read(record_type: RecordType, user: User | None) -> bool:
-    return grant(record_type, user).read != "none"
-
-
-def may_create(record_type: RecordType, user: User | None) -> bool:
-    return grant(record_type, user).may_create
-
-
-def may_export(record_type: RecordType, user: User | None) -> bool:
-    """Whether the user may take the records that he sees out as a file."""
-    granted = grant(record_type, user)
-    is_inside = user is None or user.role not in EXTERNAL
-    return granted.read != "none" and (is_inside or granted.may_export)
-
-
-def readable(record_type: RecordType, user: User | None) -> dict[str, Field]:
-    """The fields whose values the user may read: today every one that is not hidden from all."""
-    return record_type.fields
+    return tuple(sorted(_reached(user, reaches)))
 
 
 def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:
     """Whether the user may change this record, which he can see. No query."""
-    return _reaches(grant(record_type, user).write, user, record)
+    return _reaches(rights(record_type, user).writes, user, record)
+
+
+def writable_among(record_type: RecordType, user: User | None, records: Iterable[Record]) -> set[int]:
+    """The ids of those of the records, all of which the user can see, that he may change."""
+    return {record.pk for record in records if may_write(record_type, user, record)}
 
 
 def may_delete(record_type: RecordType, user: User | None, record: Record) -> bool:
-    granted = grant(record_type, user)
-    return granted.may_delete and _reaches(granted.delete or granted.write, user, record)
+    """Whether the user may delete this record, which he can see. No query."""
+    return _reaches(rights(record_type, user).deletes, user, record)
 
 
-def _reaches(reach: str, user: User | None, record: Record) -> bool:
-    if reach == "all" or user is None:
-        return True
-    if reach == "team":
-        return record.owner_id in user.team_member_ids
-    return reach == "own" and record.owner_id == user.pk
+def _reaches(reaches: Collection[str], user: User | None, record: Record) -> bool:
+    return "all" in reaches or user is None or record.owner_id in _reached(user, reaches)

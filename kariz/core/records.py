@@ -201,7 +201,7 @@ def _refuse_strangers(draft: Draft, *, gone: bool) -> None:
         draft.error(WHOLE_RECORD, _("Somebody has deleted this record meanwhile."))
     if draft.is_trusted:
         return
-    if draft.is_new and not access.may_create(draft.record_type, draft.user):
+    if draft.is_new and not access.may(draft.record_type, draft.user, "create"):
         raise Forbidden(_("You may not create records of this type."))
     if not draft.is_new and not access.may_write(draft.record_type, draft.user, draft.record):
         raise Forbidden(_("You may not change this record."))

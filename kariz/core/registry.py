@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from kariz.accounts.revision import by_revision
 from kariz.core import fields as field_module
 from kariz.core.fields import Field
 from kariz.core.models import FieldSetting, Record, TypeSetting
-from kariz.core.revision import by_revision
 from kariz.lib import formulas
 from kariz.lib.formulas import Formula
 
@@ -34,10 +34,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Grant:
-    """How far a role reaches with one record type: `none`, `own`, `team` (with the tree below) or `all`.
+    """What a profile may do with one record type. `read`, `write` and `delete` say whose records: `none`, `own`,
+    `team` (with the tree below), `below` (people whose role is below) or `all`.
 
-    `delete` is how far deleting reaches, where that is less far than writing.
-    `may_export` is for people outside the company; those inside take out as a file what they may read.
+    `delete` is as far as `write` where it is not said. What is None follows from the rest (`core.profiles`).
     """
 
     read: str = "none"
@@ -45,7 +45,12 @@ class Grant:
     may_create: bool = False
     may_delete: bool = False
     delete: str = ""
-    may_export: bool = False
+    may_export: bool | None = None
+    may_import: bool | None = None
+    may_bulk: bool | None = None
+    may_convert: bool | None = None
+    may_merge: bool | None = None
+    may_undo_others: bool = False
 
 
 @dataclass(frozen=True)

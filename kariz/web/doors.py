@@ -24,7 +24,7 @@ def for_readers(view: View[P]) -> View[P]:
     def guarded(
         request: HttpRequest, record_type: RecordType, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        if not access.may_read(record_type, reader(request)):
+        if not access.may(record_type, reader(request), "read"):
             raise Http404
         return view(request, record_type, *args, **kwargs)
 

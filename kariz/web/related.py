@@ -64,7 +64,7 @@ def of(record_type: RecordType, user: User) -> list[Relation]:
         Relation(f"{other.name}-{field.name}", _label(other, field, pointing), other, field, is_own=False)
         for other, field in pointing
     ]
-    return [one for one in own + towards if access.may_read(one.record_type, user)]
+    return [one for one in own + towards if access.may(one.record_type, user, "read")]
 
 
 def _label(other: RecordType, field: Field, pointing: Sequence[tuple[RecordType, Field]]) -> str:

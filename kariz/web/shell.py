@@ -60,7 +60,7 @@ class Shell:
     def types(self) -> list[dict[str, Any]]:
         """The record types that the person may read, each with a key of its own after `g`."""
         keys = _Keys()
-        readable = [one for one in registry.every() if access.may_read(one, self.person)]
+        readable = [one for one in registry.every() if access.may(one, self.person, "read")]
         return [self._type(one, keys.next(one.name)) for one in readable]
 
     def _type(self, record_type: RecordType, key: str) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class Shell:
             "quick_url": address_of(record_type, page="quick"),
             "key": key,
             "active": self.current is record_type,
-            "may_create": access.may_create(record_type, self.person),
+            "may_create": access.may(record_type, self.person, "create"),
             "has_path": bool(record_type.path),
         }
 

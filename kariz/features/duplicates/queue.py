@@ -207,9 +207,7 @@ def _shown(
     return Shown(
         group,
         known,
-        ours[:MOST_MERGED]
-        if len(ours) > 1 and access.grant(asked.record_type, asked.user).may_delete
-        else [],
+        ours[:MOST_MERGED] if len(ours) > 1 and access.may(asked.record_type, asked.user, "merge") else [],
         all(access.may_write(one.record_type, asked.user, cast(Any, one.read)) for one in known),
     )
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from kariz.accounts import company
+from kariz.accounts.revision import by_revision
 from kariz.core import duplicates, registry
 from kariz.core.duplicates import Part, Rule
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
-from kariz.core.revision import by_revision
 from kariz.features.duplicates.kinds import KINDS, Kind
 from kariz.features.duplicates.models import MatchRule
 

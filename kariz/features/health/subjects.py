@@ -12,7 +12,7 @@ from kariz.core.registry import RecordType
 
 def readable(user: User) -> list[RecordType]:
     """The types that have something to be healthy about, as far as the user may read them."""
-    return [one for one in registry.every() if _is_worked_on(one) and access.may_read(one, user)]
+    return [one for one in registry.every() if _is_worked_on(one) and access.may(one, user, "read")]
 
 
 def _is_worked_on(record_type: RecordType) -> bool:

@@ -14,7 +14,7 @@ SPLITS = ("product", "owner", "source", "type", "loss_reason", "organization")
 
 def readable(user: User) -> list[RecordType]:
     """The types with results that the user may read."""
-    return [one for one in registry.every() if _has_results(one) and access.may_read(one, user)]
+    return [one for one in registry.every() if _has_results(one) and access.may(one, user, "read")]
 
 
 def _has_results(record_type: RecordType) -> bool:

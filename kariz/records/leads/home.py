@@ -27,7 +27,7 @@ LONG = timedelta(days=1)
 def new_leads(request: HttpRequest) -> Iterator[Part]:
     """How many came in since yesterday, and which of all untouched ones are the newest."""
     lead_type, user, ours = registry.get("lead"), reader(request), locale.active()
-    if not access.may_read(lead_type, user):
+    if not access.may(lead_type, user, "read"):
         return
     count, is_more = paging.capped_count(records.visible(lead_type, user, where=NEW))
     untouched = records.visible(lead_type, user, where=UNTOUCHED)
@@ -65,7 +65,7 @@ def _came(lead: Any) -> Sequence[str]:
 def due_leads(request: HttpRequest) -> Iterator[Part]:
     """The leads whose day of contact has come; nothing where there is none."""
     lead_type = registry.get("lead")
-    if not access.may_read(lead_type, reader(request)):
+    if not access.may(lead_type, reader(request), "read"):
         return
     rows = home_cards.rows(
         request, lead_type, DUE, sort="next_contact_on", notes=_reach, end="next_contact_on"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kariz.accounts import locale
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import access, choices, links, records, registry, summary
 from kariz.core.summary import Group
 from kariz.web import amounts, home_cards
@@ -21,7 +21,7 @@ from kariz.web.doors import reader
 from kariz.web.home_cards import Bar, Bars, Part, Records, Tile, list_url
 
 # Who sees the deals of colleagues, but has come to work on those of his own.
-WORKING = {Role.SALESPERSON, Role.TELEMARKETER}
+WORKING = {ShippedRole.SALESPERSON, ShippedRole.TELEMARKETER}
 OPEN = ["is_open", "yes"]
 STALE = {"all": [OPEN, ["stale_on", "past"]]}
 CLOSING = {"all": [OPEN, ["expected_close_on", "this_month"]]}
@@ -36,7 +36,7 @@ MOST_OWNERS = 10
 def deals(request: HttpRequest) -> Iterator[Part]:
     """Everything at once, in the order in which it is read."""
     deal_type = registry.get("opportunity")
-    if not access.may_read(deal_type, reader(request)):
+    if not access.may(deal_type, reader(request), "read"):
         return
     stale_ones, closing_ones = _concerning(request, STALE), _concerning(request, CLOSING)
     closing = _summed(request, closing_ones, ("owner", "pipeline", "stage"))
@@ -69,7 +69,7 @@ def deals(request: HttpRequest) -> Iterator[Part]:
 
 def _concerning(request: HttpRequest, where: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """`where` of the deals that the home page tells this person of."""
-    is_working = reader(request).role in WORKING
+    is_working = not WORKING.isdisjoint(reader(request).role_keys)
     return {"all": [*where["all"], ["owner", "is_me"]]} if is_working else where
 
 

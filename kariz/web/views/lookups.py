@@ -57,7 +57,7 @@ def _records(request: HttpRequest, target: RecordType, text: str) -> dict[str, o
     user = reader(request)
     visible = records.visible(target, user, find=text, sort=target.title if text else "-updated_at")
     options = [Option(one.pk, str(getattr(one, target.title)), _note(target, one)) for one in visible[:MOST]]
-    may_add = bool(text) and "known" not in request.GET and access.may_create(target, user)
+    may_add = bool(text) and "known" not in request.GET and access.may(target, user, "create")
     return {"options": options, "add_url": _add_url(request, target, text) if may_add else ""}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from kariz.accounts import people
+from kariz.accounts import company, people
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
 from kariz.features.customize.doors import for_administrators
@@ -34,6 +34,7 @@ def add(request: HttpRequest) -> HttpResponse:
         user = form.save(commit=False)
         password = people.set_password(user)
         user.save()
+        company.touch()
         return _tell_password(request, user, password, _("%(user)s can sign in") % {"user": user})
     back = reverse("customize:users")
     title = _("Add user")
@@ -46,7 +47,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = UserForm(pages.sent(request), instance=user, administrator=reader(request))
     back = reverse("customize:users")
     if request.method == "POST" and form.is_valid():
-        return pages.go(request, back, _("%(user)s is saved.") % {"user": form.save()})
+        saved = form.save()
+        company.touch()
+        return pages.go(request, back, _("%(user)s is saved.") % {"user": saved})
     context = {"person": user, "me": reader(request), "size": "wide"}
     return pages.ask(request, str(user), "customize/_user.html", form=form, back=back, **context)
 
