@@ -9,10 +9,8 @@ from django.core.checks import CheckMessage, Error, register
 
 from kariz.accounts.roles import ShippedRole
 from kariz.core import registry
-from kariz.core.registry import RecordType
+from kariz.core.registry import NAMING, NAMING_ONE, RecordType
 
-NAMING = ("columns", "quick", "highlights", "search", "card", "totals", "expected", "origin")
-NAMING_ONE = ("title", "subtitle", "board", "path")
 REACHES = {"none", "own", "team", "all"}
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import access, attached, changes, choosing, links, records
+from kariz.core import access, attached, changes, choosing, links, profiles, records, registry
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD
@@ -158,8 +158,9 @@ def title(record_type: RecordType, record: Any) -> str:
 
 def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, batch: ChangeBatch) -> None:
     """The children first, then the others go, then the primary takes values that the others may have held alone."""
+    record_type = registry.get(record_type.name)  # whole, whatever somebody sees of it
     found = _locked(record_type, groups, user)
-    decided = [(found[group.primary], _values(record_type, group, found)) for group in groups]
+    decided = [(found[group.primary], _values(record_type, group, found, user)) for group in groups]
     into = {pk: group.primary for group in groups for pk in group.others}
     doomed = [found[pk] for pk in into]
     _repoint(record_type, into, batch)
@@ -244,13 +245,17 @@ def is_locked(record_type: RecordType, record: Any) -> bool:
     return bool(record_type.locked and getattr(record, record_type.locked))
 
 
-def _values(record_type: RecordType, group: Group, found: Mapping[int, Any]) -> dict[str, Any]:
+def _values(
+    record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None
+) -> dict[str, Any]:
     """What the primary becomes. A locked one stays as it is."""
     if is_locked(record_type, found[group.primary]):
         if any(taken != group.primary for taken in group.take.values()):
             raise Invalid({WHOLE_RECORD: [_("This record is locked and cannot be changed.")]})
         return {}
     try:
+        if closed := profiles.rights(record_type, user).readonly & group.take.keys():
+            raise KeyError(*closed)
         return choosing.chosen(record_type, [found[pk] for pk in group.ids], group.take)
     except KeyError as error:
         told = _("“%(name)s” cannot be chosen here.") % {"name": error.args[0]}
@@ -262,7 +267,7 @@ def _repoint(record_type: RecordType, into: Mapping[int, int], batch: ChangeBatc
     for other, pointing in links.pointing_at(record_type):
         operator = "links_any" if pointing.type.name == "links" else "one_of"
         held = matching(other.model.objects.all(), other, [pointing.name, operator, list(into)], None)
-        if other is record_type:
+        if other == record_type:
             held = held.exclude(pk__in=into)
         last = 0
         while holding := list(held.filter(pk__gt=last).order_by("pk")[:HELD_AT_ONCE]):
@@ -307,7 +312,7 @@ def belongings(record_type: RecordType, ids: Sequence[int]) -> list[Belonging]:
     for other, pointing in links.pointing_at(record_type):
         operator = "links_any" if pointing.type.name == "links" else "one_of"
         held = matching(other.model.objects.all(), other, [pointing.name, operator, list(ids)], None)
-        found[str(other.plural)] += held.exclude(pk__in=ids if other is record_type else ()).count()
+        found[str(other.plural)] += held.exclude(pk__in=ids if other == record_type else ()).count()
     for one in attached.every():
         if one.label:
             found[str(one.label)] += one.rows(record_type.name, ids).count()

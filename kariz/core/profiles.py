@@ -122,9 +122,19 @@ def _united(several: list[Rights]) -> Rights:
     )
 
 
+ALWAYS_SHOWN = frozenset({"owner", "created_by", "created_at", "updated_at", "currency"})
+
+
+def may_be_hidden(record_type: RecordType, name: str) -> bool:
+    """Whether a field can be hidden from anybody: without its name, or whose it is, since when and in which
+    currency, a record says nothing.
+    """
+    return name != record_type.title and name not in ALWAYS_SHOWN
+
+
 def _with_computed(record_type: RecordType, hidden: Iterable[str]) -> frozenset[str]:
-    """These fields and those whose formula reads one of them. A record's name is never hidden: it stands for it."""
-    found = {name for name in hidden if name != record_type.title}
+    """These fields, as far as they may be hidden, and those whose formula reads one of them."""
+    found = {name for name in hidden if may_be_hidden(record_type, name)}
     for field, formula in record_type.computed:  # each after those that it reads
         if found & formula.names:
             found.add(field.name)

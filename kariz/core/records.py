@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import access, bulk, links, registry, search, sorting, writing
+from kariz.core import access, bulk, links, registry, search, seen, sorting, writing
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD, Draft
@@ -66,13 +66,14 @@ def visible(
 ) -> QuerySet[Any]:
     """The records that `user` may see, narrowed and ordered. `sort` is a field's name, `-` before it for descending.
 
-    Raises `BadCondition`.
+    By what is hidden from `user`, he neither narrows nor orders: that would tell it. Raises `BadCondition`.
     """
+    known = seen.by(record_type, user)
     queryset = record_type.model.objects.filter(access.visible_q(record_type, user))
-    queryset = matching(queryset, record_type, where, user)
+    queryset = matching(queryset, known, where, user)
     if find:
-        queryset = queryset.filter(search.matching(record_type, find))
-    return queryset.order_by(*sorting.of(record_type, sort or record_type.sort).order_by())
+        queryset = queryset.filter(search.matching(record_type, find, queryset, user))
+    return queryset.order_by(*sorting.of(known, sort or known.sort).order_by())
 
 
 def batch_of(kind: str, user: User | None, label: str = "") -> ChangeBatch:
@@ -96,6 +97,7 @@ def save(
     `version` is the one the person was looking at: what others have changed since is merged, or a `Conflict`.
     Also raises `Invalid` and `Forbidden`.
     """
+    record_type = registry.get(record_type.name)  # whole, whatever somebody sees of it
     with transaction.atomic():
         [draft] = _drafts(record_type, [(record, values)], user, is_trusted=is_trusted, is_stored=is_stored)
         if version is not None and not draft.is_new and version != draft.record.version:
@@ -121,7 +123,7 @@ def save_many(
     `is_parsed` says that the values are what `Field.parse` gave: an import parses each text of a column once.
     The drafts come back in order; those with `errors` were not written, the others were.
     """
-    listed = list(rows)
+    record_type, listed = registry.get(record_type.name), list(rows)
     with _at_once(listed), bulk.without_collector():
         drafts = _drafts(
             record_type, listed, user, is_trusted=is_trusted, is_stored=is_stored, is_parsed=is_parsed
@@ -134,6 +136,7 @@ def delete(
     record_type: RecordType, records: Iterable[Any], *, user: User | None, batch: ChangeBatch | None = None
 ) -> ChangeBatch:
     """Delete records; what linked to them lets go in the same batch. Raises `Forbidden` and `Invalid`."""
+    record_type = registry.get(record_type.name)
     ids = [record.pk for record in records]
     with _at_once(ids):
         doomed = list(record_type.model.objects.select_for_update().filter(pk__in=ids))

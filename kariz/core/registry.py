@@ -65,6 +65,11 @@ class View:
     layout: str = "list"
 
 
+NAMING = ("columns", "quick", "highlights", "search", "card", "totals", "expected", "origin")
+NAMING_ONE = ("title", "subtitle", "board", "path")
+"""The attributes of a record type that name its fields."""
+
+
 class RecordType:
     """What the program knows of one kind of record. Subclass it and `@register` it; data only, three hooks.
 
@@ -98,6 +103,14 @@ class RecordType:
     origin: ClassVar[tuple[str, ...]] = ()
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     rights: ClassVar[Mapping[str, Grant]] = {}
+    narrowed: Shape | None = None
+    """What one person sees of it, where that is less than all: see `core.seen`, which alone sets it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordType) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def prepare(self, draft: Draft) -> None:
         """Complete or refuse a draft before it is written. No queries: it runs for every row of an import."""
@@ -126,29 +139,33 @@ class RecordType:
         return found | {field.name: field for field in (*linked, *kept)}
 
     @property
+    def shape(self) -> Shape:
+        return self.narrowed or _shaped()[self.name]
+
+    @property
     def fields(self) -> dict[str, Field]:
         """Every field of this type that is not hidden: shipped, then custom, as administrators have changed them."""
-        return _shaped()[self.name].fields
+        return self.shape.fields
 
     @property
     def all_fields(self) -> dict[str, Field]:
         """`fields` and the hidden ones, whose values are kept and written on."""
-        return _shaped()[self.name].all_fields
+        return self.shape.all_fields
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The layout in force: every visible, writable field stands in exactly one block."""
-        return _shaped()[self.name].blocks
+        return self.shape.blocks
 
     @property
     def expected_fields(self) -> tuple[str, ...]:
         """The fields by which the completeness of a record is measured."""
-        return _shaped()[self.name].expected
+        return self.shape.expected
 
     @property
     def computed(self) -> tuple[tuple[Field, Formula], ...]:
         """The fields with a formula, each after those that its formula reads."""
-        return _shaped()[self.name].computed
+        return self.shape.computed
 
     @property
     def currency_column(self) -> bool:

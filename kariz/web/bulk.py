@@ -14,7 +14,7 @@ from kariz import jobs, notices
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
-from kariz.core import access, links, records, registry
+from kariz.core import access, links, records, seen
 from kariz.core.drafts import Draft
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import FieldError
@@ -89,7 +89,8 @@ def problems(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, li
 
 def carry_out(order: Order, progress: Progress = lambda done, total: None) -> Outcome:
     """Do it now. Every chunk is written or not as a whole; done twice, it does nothing more."""
-    record_type, user = registry.get(order.record_type), User.objects.get(pk=order.person)
+    user = User.objects.get(pk=order.person)
+    record_type = seen.get(order.record_type, user)
     outcome = Outcome(order.batch)
     do = _works[order.do]
     for start in range(0, len(order.ids), AT_ONCE):

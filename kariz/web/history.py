@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
-from kariz.core import changes, links, records, registry
+from kariz.core import changes, links, records, registry, seen
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import FieldError
 from kariz.core.fieldtypes.links import id_in
@@ -117,7 +117,7 @@ def events(
     have become part of it.
     """
     reader = locale.active()
-    names = links.names_of(_linked(found), user)
+    names = links.names_of(_linked(found, user), user)
     undone = _undone(found, user)
     shown = [_event(change, user, undone) for change in found]
     for event in shown:
@@ -133,7 +133,7 @@ def events(
 
 def _event(change: Change, user: User, undone: set[int]) -> Event:
     reader = locale.active()
-    record_type = registry.get(change.record_type)
+    record_type = seen.get(change.record_type, user)
     icon, colour = ICONS[change.kind]
     batch, at = change.batch, change.at.astimezone(reader.tz)
     label = batch_label(batch)
@@ -202,11 +202,11 @@ def _shown(known: Field, stored: Any, names: Names, reader: Locale, currency: st
     return known.show(value, reader)
 
 
-def _linked(found: Iterable[Change]) -> dict[str, set[int]]:
+def _linked(found: Iterable[Change], user: User) -> dict[str, set[int]]:
     """The records and people whose names the values need."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for change in found:
-        fields = registry.get(change.record_type).fields
+        fields = seen.get(change.record_type, user).fields
         for name, pair in change.values.items() if change.kind == Change.Kind.UPDATED else ():
             if name in fields and fields[name].target:
                 for value in pair:

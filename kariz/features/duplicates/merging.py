@@ -12,7 +12,7 @@ from kariz import jobs, notices
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
-from kariz.core import access, attached, merging, registry
+from kariz.core import access, attached, merging, seen
 from kariz.core.actions import action
 from kariz.core.merging import Group, Merged
 from kariz.core.models import ChangeBatch
@@ -70,7 +70,8 @@ def merge_groups(
     job: Any, record_type: str, groups: Sequence[tuple[int, Sequence[int]]], person: int, batch: int
 ) -> dict[str, Any]:
     """Merge (primary, others) after (primary, others), each field by its default; the person is told at the end."""
-    kind, user = registry.get(record_type), User.objects.get(pk=person)
+    user = User.objects.get(pk=person)
+    kind = seen.get(record_type, user)
     with locale.use(Locale.of(user)):
         merged = merging.merge_groups(
             kind,

@@ -202,8 +202,8 @@ def _shown(
         for row in members
         if (row.record_type, row.record_id) in seen
     ]
-    known.sort(key=lambda one: (one.record_type is not asked.record_type, one.read.pk))
-    ours = [one.read.pk for one in known if one.record_type is asked.record_type]
+    known.sort(key=lambda one: (one.record_type != asked.record_type, one.read.pk))
+    ours = [one.read.pk for one in known if one.record_type == asked.record_type]
     return Shown(
         group,
         known,

@@ -27,7 +27,7 @@ IN_MEMORY = 1 << 20
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some records with their links loaded, what those are called, and the fields that are not to be read any more."""
+    """Some records with their links loaded, what those are called, and the fields that are not to be read."""
 
     records: Sequence[Any]
     names: Names
@@ -64,7 +64,7 @@ def _chunk(order: Order, user: User | None, fields: Sequence[Field], ids: Sequen
     names = links.names(shown, listed, user)
     if order.form == "iso":
         names |= _keyed(names)
-    return Chunk(listed, names, frozenset(field.name for field in fields if field.name not in readable))
+    return Chunk(listed, names, frozenset(order.type.fields.keys() - readable.keys()))
 
 
 def _keyed(names: Names) -> Names:

@@ -89,7 +89,7 @@ def health(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         "measures": [measure for measure, _node in asked],
         "tiles": [_tile(record_type, measure, node, whole) for measure, node in asked],
         "total": locale.active().number(whole.records),
-        "has_norm": bool(record_type.expected_fields),
+        "has_norm": bool(record_type.expected_fields) and "completeness" in record_type.all_fields,
         "completeness": _percent(whole),
         "rows": _rows(record_type, asked, found),
         "is_cut": len(found) > MOST_ROWS,
