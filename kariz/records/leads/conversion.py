@@ -118,8 +118,7 @@ class _Making:
         values = {
             field.name: value
             for field, value in given.items()
-            if field.name not in self._closed(record_type)
-            and (field.type.is_empty(held[field]) or held[field] is False)
+            if field.name not in closed and (field.type.is_empty(held[field]) or held[field] is False)
         }
         return self._saved(record_type, record, values)
 
