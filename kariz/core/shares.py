@@ -14,6 +14,7 @@ from kariz.accounts import chart, company
 from kariz.accounts.revision import by_revision
 from kariz.core import registry
 from kariz.core.grants import Level, Share
+from kariz.core.unions import together
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
@@ -84,26 +85,28 @@ def are_any() -> bool:
 
 def _read(user: User) -> dict[str, Shared]:
     rows = Share.objects.filter(with_user(user), in_force()).order_by()
-    found = list(rows.values_list("record_type", "record_id", "level")[: FEW + 1])
+    found = list(rows.values("record_type", "record_id", "level")[: FEW + 1])
     if len(found) <= FEW:
-        return _by_type(found)
+        by_type: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for row in found:
+            by_type[row["record_type"]].append((row["record_id"], row["level"]))
+        return {name: _few(held) for name, held in by_type.items()}
     types = {one.name: rows.filter(record_type=one.name) for one in registry.every()}
-    first, *others = (
-        part.values_list("record_type", "record_id", "level")[: FEW + 1] for part in types.values()
-    )
-    held = _by_type(first.union(*others, all=True))
+    first = together({name: part.values("record_id", "level")[: FEW + 1] for name, part in types.items()})
     return {
-        name: shared if len(shared.read) <= FEW else Shared(many=types[name])
-        for name, shared in held.items()
-        if name in types
+        name: Shared(many=types[name])
+        if len(held) > FEW
+        else _few((one.record_id, one.level) for one in held)
+        for name, held in first.items()
+        if held
     }
 
 
-def _by_type(rows: Iterable[tuple[str, int, str]]) -> dict[str, Shared]:
-    read: dict[str, set[int]] = defaultdict(set)
-    write: dict[str, set[int]] = defaultdict(set)
-    for name, pk, level in rows:
-        read[name].add(pk)
+def _few(held: Iterable[tuple[int, str]]) -> Shared:
+    """The same record may be shared with a person and with the person's team."""
+    read, write = set(), set()
+    for pk, level in held:
+        read.add(pk)
         if level == Level.WRITE:
-            write[name].add(pk)
-    return {name: Shared(frozenset(ids), frozenset(write[name])) for name, ids in read.items()}
+            write.add(pk)
+    return Shared(frozenset(read), frozenset(write))
