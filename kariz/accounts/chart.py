@@ -17,6 +17,7 @@ from kariz.accounts.revision import by_revision
 class Post:
     """A role as the chart knows it."""
 
+    id: int
     key: str
     name: str
     path: str
@@ -102,7 +103,7 @@ class Chart:
 @by_revision
 def current() -> Chart:
     """The chart of today, four queries when the revision has moved on and none else."""
-    rows = Role.objects.values_list("key", "name", "path", "profile__key", "is_external")
+    rows = Role.objects.values_list("pk", "key", "name", "path", "profile__key", "is_external")
     others: dict[int, tuple[str, ...]] = {}
     through = User.other_roles.through.objects.order_by("pk").values_list("user_id", "role__key")
     for pk, key in through:

@@ -1,54 +1,36 @@
-"""Who may see and change what: rules with labels, compiled into every query.
+"""Who may see and change what: one answer for lists, counts, search, record pages and the two doors.
 
-What somebody's roles grant is in `core.profiles`. `rules` is the one place that further kinds of rules join;
-everything else asks `visible_q`, `editable_q` and `may`.
+What somebody's roles grant is in `core.profiles`, whose records that comes to in `core.sight`, and in whose words it is
+explained in `core.reasons`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet, Value
 
-from kariz.accounts import chart
+from kariz.core import registry, sight
 from kariz.core.profiles import VERBS, readable, rights, writable
+from kariz.core.sight import DELETE, READ, WRITE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
     from kariz.accounts.models import User
     from kariz.core.models import Record
     from kariz.core.registry import RecordType
 
 __all__ = [
-    "VERBS", "Forbidden", "Rule", "editable_q", "may", "may_delete", "may_write", "owners", "readable", "rules",
-    "sees_all", "visible_q", "writable", "writable_among",
+    "DELETE", "READ", "VERBS", "WRITE", "Forbidden", "deletable_among", "editable", "may", "may_delete", "may_write",
+    "readable", "seen_among", "sees_all", "visible", "writable", "writable_among",
 ]  # fmt: skip
 
-NOTHING = Q(pk__in=())
-EVERYTHING = Q()
+Owners = Mapping[int, int | None]
+"""Record id → owner id."""
 
 
 class Forbidden(Exception):
     """The person may see the record but not do this with it."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One reason to see records: `q` matches them, `label` says why."""
-
-    label: Any
-    q: Q
-
-
-REASONS = {
-    "own": _("You are responsible for it."),
-    "team": _("It belongs to your team."),
-    "below": _("It belongs to somebody below you."),
-    "all": _("Your role sees all of these records."),
-}
 
 
 def may(record_type: RecordType, user: User | None, verb: str) -> bool:
@@ -56,81 +38,83 @@ def may(record_type: RecordType, user: User | None, verb: str) -> bool:
     return verb in rights(record_type, user).verbs
 
 
-def rules(record_type: RecordType, user: User | None, reaches: Collection[str] | None = None) -> list[Rule]:
-    """The reasons for which the user sees records of the type, or does what reaches so far."""
-    if reaches is None:
-        reaches = rights(record_type, user).reads
-    if "all" in reaches or user is None:
-        return [Rule(REASONS["all"], EVERYTHING)]
-    found: list[Rule] = []
-    for reach in ("team", "below", "own"):
-        if reach in reaches and not (reach == "own" and found):
-            ids = _of_reach(user, reach)
-            found.append(Rule(REASONS[reach], Q(owner_id__in=ids) if len(ids) > 1 else Q(owner_id=user.pk)))
-    return found
+def visible(
+    record_type: RecordType, user: User | None, queryset: QuerySet[Any] | None = None
+) -> QuerySet[Any]:
+    """Those of the type's records, or of the queryset's, that the user may see."""
+    return _narrowed(record_type, user, READ, queryset)
 
 
-def _of_reach(user: User, reach: str) -> frozenset[int]:
-    """The owners whom a reach holds, this person among them."""
-    who = chart.current()
-    found = {
-        "own": frozenset[int](),
-        "team": who.members(user.team_id),
-        "below": who.with_role(who.roles_below(user.role_keys)),
-    }[reach]
-    return found | {user.pk}
+def editable(
+    record_type: RecordType, user: User | None, queryset: QuerySet[Any] | None = None
+) -> QuerySet[Any]:
+    """Those of the type's records, or of the queryset's, that the user may change."""
+    return _narrowed(record_type, user, WRITE, queryset)
 
 
-def _reached(user: User, reaches: Iterable[str]) -> frozenset[int]:
-    return frozenset[int]().union(*(_of_reach(user, reach) for reach in reaches))
-
-
-def visible_q(record_type: RecordType, user: User | None) -> Q:
-    return _compiled(record_type, user, rights(record_type, user).reads)
-
-
-def editable_q(record_type: RecordType, user: User | None) -> Q:
-    return _compiled(record_type, user, rights(record_type, user).writes)
-
-
-def _compiled(record_type: RecordType, user: User | None, reaches: Collection[str]) -> Q:
-    found = rules(record_type, user, reaches)
-    if not found:
-        return NOTHING
-    combined = found[0].q
-    for rule in found[1:]:
-        combined |= rule.q
-    limit = record_type.restrict(user) if user else None
-    return combined & limit if limit is not None else combined
+def _narrowed(
+    record_type: RecordType, user: User | None, level: str, queryset: QuerySet[Any] | None
+) -> QuerySet[Any]:
+    found = record_type.model.objects.all() if queryset is None else queryset
+    return sight.of(record_type, user, level).narrowed(found)
 
 
 def sees_all(record_type: RecordType, user: User | None) -> bool:
     """Whether the user sees every record of the type."""
-    return visible_q(record_type, user) == EVERYTHING
+    return sight.of(record_type, user).is_everything
 
 
-def owners(record_type: RecordType, user: User | None) -> tuple[int, ...] | None:
-    """The owners whose records the user may see, for tables that hold only the owner; None means everyone's."""
-    reaches = rights(record_type, user).reads
-    if "all" in reaches or user is None:
-        return None
-    return tuple(sorted(_reached(user, reaches)))
+def seen_among(wanted: Mapping[str, Owners], user: User | None, level: str = READ) -> set[tuple[str, int]]:
+    """Of records of several types, named by type, id and owner, those that the user sees: (type, id).
+
+    At most one query, and none where the owners decide.
+    """
+    found: set[tuple[str, int]] = set()
+    asked: dict[str, list[int]] = {}
+    for name, owners in wanted.items():
+        seen = sight.of(registry.get(name), user, level)
+        for pk, owner in owners.items():
+            is_held = seen.holds(pk, owner)
+            if is_held:
+                found.add((name, pk))
+            elif is_held is None:
+                asked.setdefault(name, []).append(pk)
+    return found | _found(asked, user, level) if asked else found
 
 
-def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:
-    """Whether the user may change this record, which he can see. No query."""
-    return _reaches(rights(record_type, user).writes, user, record)
+def _found(asked: Mapping[str, list[int]], user: User | None, level: str) -> set[tuple[str, int]]:
+    names = list(asked)
+    parts: list[QuerySet[Any, Any]] = []
+    for number, name in enumerate(names):
+        record_type = registry.get(name)
+        rows = record_type.model.objects.filter(pk__in=asked[name])
+        seen = sight.of(record_type, user, level).narrowed(rows).order_by()
+        parts.append(seen.annotate(part=Value(number)).values_list("part", "pk"))
+    first, *others = parts
+    rows = first.union(*others, all=True) if others else first
+    return {(names[number], pk) for number, pk in rows}
+
+
+def _among(record_type: RecordType, user: User | None, records: Iterable[Record], level: str) -> set[int]:
+    owners = {record.pk: record.owner_id for record in records}
+    return {pk for _name, pk in seen_among({record_type.name: owners}, user, level)} if owners else set()
 
 
 def writable_among(record_type: RecordType, user: User | None, records: Iterable[Record]) -> set[int]:
-    """The ids of those of the records, all of which the user can see, that he may change."""
-    return {record.pk for record in records if may_write(record_type, user, record)}
+    """The ids of those of the records that the user may change. At most one query, none where the owner decides."""
+    return _among(record_type, user, records, WRITE)
+
+
+def deletable_among(record_type: RecordType, user: User | None, records: Iterable[Record]) -> set[int]:
+    """The ids of those of the records that the user may delete. At most one query, mostly none."""
+    return _among(record_type, user, records, DELETE)
+
+
+def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:
+    """Whether the user may change this record; of several, ask `writable_among`."""
+    return bool(writable_among(record_type, user, [record]))
 
 
 def may_delete(record_type: RecordType, user: User | None, record: Record) -> bool:
-    """Whether the user may delete this record, which he can see. No query."""
-    return _reaches(rights(record_type, user).deletes, user, record)
-
-
-def _reaches(reaches: Collection[str], user: User | None, record: Record) -> bool:
-    return "all" in reaches or user is None or record.owner_id in _reached(user, reaches)
+    """Whether the user may delete this record; of several, ask `deletable_among`."""
+    return bool(deletable_among(record_type, user, [record]))

@@ -190,15 +190,16 @@ def _locked(record_type: RecordType, groups: Sequence[Group], user: User | None)
     if len(ids) != len(set(ids)):
         raise Invalid({WHOLE_RECORD: [_("A record can be merged once at a time.")]})
     rows = record_type.model.objects.select_for_update(of=("self",)).order_by("pk")
-    visible = rows.filter(access.visible_q(record_type, user), pk__in=ids)
+    visible = access.visible(record_type, user, rows.filter(pk__in=ids))
     found: dict[int, Any] = {record.pk: record for record in visible}
+    allowed = allowed_to(record_type, found.values(), user)
     for group in groups:
-        _check(record_type, group, found, user)
+        _check(record_type, group, found, allowed)
     links.load(record_type, list(found.values()))
     return found
 
 
-def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None) -> None:
+def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], allowed: Allowed) -> None:
     if not 1 <= len(group.others) < MOST:
         most = locale.active().number(MOST)
         raise Invalid({WHOLE_RECORD: [_("Choose two to %(most)s records to merge.") % {"most": most}]})
@@ -206,34 +207,52 @@ def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], user
         raise Outdated(_("Somebody has deleted or merged one of these records meanwhile."))
     if any(found[pk].version != version for pk, version in group.versions.items() if pk in found):
         raise Outdated(_("Somebody has changed one of these records meanwhile."))
-    problem = obstacle(record_type, found[group.primary], [found[pk] for pk in group.others], user)
+    problem = obstacle(record_type, found[group.primary], [found[pk] for pk in group.others], allowed)
     if problem:
         raise problem
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """The ids of the records that somebody may change, and of those that may become part of another."""
+
+    writable: set[int]
+    deletable: set[int]
+
+
+def allowed_to(record_type: RecordType, found: Iterable[Any], user: User | None) -> Allowed:
+    """What `user` may do with each of these records, which he sees. At most two queries."""
+    listed = list(found)
+    may_merge = access.may(record_type, user, "merge")
+    return Allowed(
+        access.writable_among(record_type, user, listed),
+        access.deletable_among(record_type, user, listed) if may_merge else set(),
+    )
+
+
 def obstacle(
-    record_type: RecordType, primary: Any, others: Iterable[Any], user: User | None
+    record_type: RecordType, primary: Any, others: Iterable[Any], allowed: Allowed
 ) -> Forbidden | Invalid | None:
     """Why these records cannot be merged into this one; None where they can."""
-    if not access.may_write(record_type, user, primary):
+    if primary.pk not in allowed.writable:
         return Forbidden(_("You may not change “%(title)s”.") % {"title": title(record_type, primary)})
     for other in others:
         named = {"title": title(record_type, other)}
         if is_locked(record_type, other):
             told = _("“%(title)s” is locked. It can only be the record that the others become part of.")
             return Invalid({WHOLE_RECORD: [told % named]})
-        if not access.may_delete(record_type, user, other):
+        if other.pk not in allowed.deletable:
             return Forbidden(_("“%(title)s” would be deleted, which you may not do.") % named)
     return None
 
 
-def proposed(record_type: RecordType, found: Sequence[Any], user: User | None) -> Any | None:
+def proposed(record_type: RecordType, found: Sequence[Any], allowed: Allowed) -> Any | None:
     """The record that should stay: one that may, the locked one, the fullest, the oldest. None where none may."""
 
     def others(primary: Any) -> list[Any]:
         return [one for one in found if one is not primary]
 
-    possible = [one for one in found if obstacle(record_type, one, others(one), user) is None]
+    possible = [one for one in found if obstacle(record_type, one, others(one), allowed) is None]
     return min(
         possible,
         key=lambda one: (not is_locked(record_type, one), -(one.completeness or 0), one.pk),

@@ -69,8 +69,7 @@ def visible(
     By what is hidden from `user`, he neither narrows nor orders: that would tell it. Raises `BadCondition`.
     """
     known = seen.by(record_type, user)
-    queryset = record_type.model.objects.filter(access.visible_q(record_type, user))
-    queryset = matching(queryset, known, where, user)
+    queryset = matching(access.visible(record_type, user), known, where, user)
     if find:
         queryset = queryset.filter(search.matching(record_type, find, queryset, user))
     return queryset.order_by(*sorting.of(known, sort or known.sort).order_by())
@@ -140,7 +139,7 @@ def delete(
     ids = [record.pk for record in records]
     with _at_once(ids):
         doomed = list(record_type.model.objects.select_for_update().filter(pk__in=ids))
-        if any(not access.may_delete(record_type, user, record) for record in doomed):
+        if len(access.deletable_among(record_type, user, doomed)) < len(doomed):
             raise Forbidden(_("You may not delete this record."))
         if record_type.locked and any(getattr(record, record_type.locked) for record in doomed):
             raise Invalid({WHOLE_RECORD: [_("This record is locked and cannot be deleted.")]})
@@ -195,18 +194,19 @@ def _drafts(
     ]
     links.load(record_type, [draft.record for draft in drafts])
     for draft in drafts:
-        _refuse_strangers(draft, gone=not draft.is_new and draft.record.pk not in fresh)
+        if not draft.is_new and draft.record.pk not in fresh:
+            draft.error(WHOLE_RECORD, _("Somebody has deleted this record meanwhile."))
+    if not is_trusted:
+        _refuse_strangers(record_type, user, drafts)
     return drafts
 
 
-def _refuse_strangers(draft: Draft, *, gone: bool) -> None:
-    if gone:
-        draft.error(WHOLE_RECORD, _("Somebody has deleted this record meanwhile."))
-    if draft.is_trusted:
-        return
-    if draft.is_new and not access.may(draft.record_type, draft.user, "create"):
+def _refuse_strangers(record_type: RecordType, user: User | None, drafts: Sequence[Draft]) -> None:
+    """Rights are asked of the rows as they are, before what is to be written."""
+    old = [draft.record for draft in drafts if not draft.is_new]
+    if len(old) < len(drafts) and not access.may(record_type, user, "create"):
         raise Forbidden(_("You may not create records of this type."))
-    if not draft.is_new and not access.may_write(draft.record_type, draft.user, draft.record):
+    if len(access.writable_among(record_type, user, old)) < len({record.pk for record in old}):
         raise Forbidden(_("You may not change this record."))
 
 

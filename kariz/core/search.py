@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -11,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from kariz.accounts import company
-from kariz.core import access, bulk, compiled, profiles, registry
+from kariz.core import bulk, compiled, profiles, registry, sight
 from kariz.core.models import SearchRow
+from kariz.core.sight import Sight
 from kariz.lib import phones
 from kariz.lib.text import fold, sort_key
 
@@ -187,22 +189,47 @@ def _without_hidden(hits: Sequence[SearchRow], wanted: Sequence[str], user: User
 
 def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]:
     """What `user` may see of all types that `text` finds, newest first, names that begin with it before others."""
-    names: dict[tuple[int, ...] | None, list[str]] = defaultdict(list)
-    for record_type in registry.every():
-        names[access.owners(record_type, user)].append(record_type.name)
-    names.pop((), None)
-    if not names:
+    allowed = _allowed(user)
+    if not allowed:
         return []
-    allowed = Q()
-    for owners, types in names.items():
-        allowed |= (
-            Q(record_type__in=types) if owners is None else Q(record_type__in=types, owner_id__in=owners)
-        )
     found: list[SearchRow] = list(rows(text).filter(allowed).defer("words").order_by("-pk")[: limit * 3])
     found = _without_hidden(found, _wanted(text), user)
     start = fold(text)
     found.sort(key=lambda hit: not fold(hit.title).startswith(start))
     return found[:limit]
+
+
+def _allowed(user: User | None) -> Q:
+    """The rows of the records that `user` sees; empty where he sees none of any type."""
+    whole: list[str] = []
+    by_owner: dict[frozenset[int], list[str]] = defaultdict(list)
+    allowed = Q()
+    for record_type in registry.every():
+        seen = sight.of(record_type, user)
+        if seen.is_everything:
+            whole.append(record_type.name)
+        elif seen.limit is None:
+            by_owner[seen.owners].append(record_type.name)
+            allowed |= _beside_owners(seen)
+        elif not seen.is_nothing:
+            allowed |= Q(Exists(_records(seen)), record_type=record_type.name)
+    for owners, types in by_owner.items():
+        if owners:
+            allowed |= Q(record_type__in=types, owner_id__in=sorted(owners))
+    return allowed | Q(record_type__in=whole) if whole else allowed
+
+
+def _beside_owners(seen: Sight) -> Q:
+    """The rows of what is open by a rule's condition or by hand."""
+    found = Q(record_type=seen.record_type.name, record_id__in=sorted(seen.shared)) if seen.shared else Q()
+    if seen.opened or seen.many is not None:
+        found |= Q(Exists(_records(replace(seen, shared=frozenset()))), record_type=seen.record_type.name)
+    return found
+
+
+def _records(seen: Sight) -> QuerySet[Any]:
+    """The record of a row, where it is among these. It is looked up by its id: rows are few by then."""
+    return seen.narrowed(seen.record_type.model.objects.filter(pk=OuterRef("record_id")))
 
 
 def differing(record_type: RecordType, records: Sequence[Record]) -> list[Any]:

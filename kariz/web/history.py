@@ -118,8 +118,9 @@ def events(
     """
     reader = locale.active()
     names = links.names_of(_linked(found, user), user)
-    undone = _undone(found, user)
-    shown = [_event(change, user, undone) for change in found]
+    ours = changes.undoable({change.batch for change in found}, user)
+    undone = _undone(ours)
+    shown = [_event(change, user, ours, undone) for change in found]
     for event in shown:
         if event.change.kind == Change.Kind.UPDATED:
             event.lines = list(_lines(event, names, reader, currency))
@@ -131,13 +132,13 @@ def events(
     return shown
 
 
-def _event(change: Change, user: User, undone: set[int]) -> Event:
+def _event(change: Change, user: User, ours: set[int], undone: set[int]) -> Event:
     reader = locale.active()
     record_type = seen.get(change.record_type, user)
     icon, colour = ICONS[change.kind]
     batch, at = change.batch, change.at.astimezone(reader.tz)
     label = batch_label(batch)
-    is_ours = changes.may_undo(batch, user)
+    is_ours = batch.pk in ours
     return Event(
         change=change,
         record_type=record_type,
@@ -216,9 +217,8 @@ def _linked(found: Iterable[Change], user: User) -> dict[str, set[int]]:
     return wanted
 
 
-def _undone(found: Iterable[Change], user: User) -> set[int]:
+def _undone(ours: set[int]) -> set[int]:
     """Of the batches that the user may undo, those that have been undone."""
-    ours = {change.batch_id for change in found if changes.may_undo(change.batch, user)}
     if not ours:
         return set()
     return set(ChangeBatch.objects.filter(undoes__in=ours).values_list("undoes_id", flat=True))

@@ -50,16 +50,17 @@ def merge(
 def proposals(record_type: RecordType, ids: Iterable[Sequence[int]], user: User | None) -> list[Group]:
     """A group for each of these sets of ids that can be merged by this user as a whole, with the primary proposed.
 
-    One query whatever their number.
+    Three queries at most, whatever their number.
     """
     sets = [tuple(dict.fromkeys(one)) for one in ids]
     every = {pk for one in sets for pk in one}
-    rows = record_type.model.objects.filter(access.visible_q(record_type, user), pk__in=every)
+    rows = access.visible(record_type, user).filter(pk__in=every)
     known = rows.in_bulk()
+    allowed = merging.allowed_to(record_type, known.values(), user)
     found = []
     for one in sets:
         records = [known[pk] for pk in one if pk in known]
-        primary = merging.proposed(record_type, records, user) if 1 < len(records) == len(one) else None
+        primary = merging.proposed(record_type, records, allowed) if 1 < len(records) == len(one) else None
         if primary:
             found.append(Group(primary.pk, tuple(pk for pk in one if pk != primary.pk)))
     return found

@@ -71,7 +71,7 @@ def _locked(lead: Lead, user: User | None) -> Lead:
     """The lead as it is now, where this user may convert it."""
     record_type = registry.get("lead")
     fresh: Lead = record_type.model.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    if not access.may_write(record_type, user, fresh):
+    if not access.may(record_type, user, "convert") or not access.may_write(record_type, user, fresh):
         raise Forbidden(_("You may not change this record."))
     if fresh.is_converted:
         raise Invalid({"__all__": [_("This lead has been converted already.")]})

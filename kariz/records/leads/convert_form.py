@@ -80,7 +80,7 @@ class Part:
     @property
     def is_fillable(self) -> bool:
         """Whether one of the known records may take from the lead what it has not."""
-        return any(access.may_write(self.record_type, self.user, one.record) for one in self.known)
+        return bool(access.writable_among(self.record_type, self.user, [one.record for one in self.known]))
 
     @property
     def is_filled(self) -> bool:

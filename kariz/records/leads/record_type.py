@@ -10,7 +10,7 @@ from kariz.core.drafts import Draft
 from kariz.core.registry import Block, Grant, RecordType, View, register
 from kariz.records.contacts import phones
 from kariz.records.contacts.sources import SALUTATIONS
-from kariz.records.leads import consent, identity, picklists, progress, triggers
+from kariz.records.leads import consent, handing_over, identity, picklists, progress, triggers
 from kariz.records.leads.models import Lead
 from kariz.records.organizations.addresses import ADDRESS
 from kariz.records.organizations.industries import INDUSTRIES, RATINGS
@@ -156,4 +156,5 @@ class LeadType(RecordType):
         phones.forget_changed(draft)
 
     def after_save(self, drafts: Sequence[Draft]) -> None:
+        handing_over.follow(drafts)
         triggers.follow(drafts)

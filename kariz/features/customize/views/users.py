@@ -96,6 +96,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def _deactivate(user: User, heir: User | None, by: User) -> str:
     """The address that undoes the handing over; empty where nothing was handed over."""
     User.objects.filter(pk=user.pk).update(is_active=False)
+    company.touch()
     batch = handing_over.hand_over(user, heir, by) if heir else None
     return reverse("web:undo", args=[batch.pk]) if batch and batch.changes.exists() else ""
 
@@ -105,4 +106,5 @@ def _deactivate(user: User, heir: User | None, by: User) -> str:
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     User.objects.filter(pk=pk).update(is_active=True)
+    company.touch()
     return pages.go(request, reverse("customize:users"), _("%(user)s can sign in again.") % {"user": user})
