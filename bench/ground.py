@@ -63,7 +63,7 @@ def _person(reader: str) -> Any:
     manager = User.objects.get(username__in=USERNAMES)
     if reader == "team":
         return manager
-    team = User.objects.filter(pk__in=manager.team_member_ids, role="salesperson", is_active=True)
+    team = User.objects.filter(pk__in=manager.team_member_ids, role__key="salesperson", is_active=True)
     return team.order_by("pk")[0]
 
 

@@ -14,7 +14,7 @@ def main(batch: str) -> None:
     if found.user is None:  # made by the command line; an administrator takes it back
         from kariz.accounts.models import User
 
-        user = User.objects.filter(role="administrator").earliest("pk")
+        user = User.objects.filter(role__key="administrator").earliest("pk")
     else:
         user = found.user
     done = undoing.carry_on(undoing.begin(found, user), lambda _done, _total: None)

@@ -6,7 +6,7 @@ from django.test import Client
 
 from kariz.accounts import company, people, teams
 from kariz.accounts.models import Calendar, Company, Digits, Team, User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 
 PASSWORD = "a-long-enough-phrase"
 
@@ -35,14 +35,14 @@ def gather() -> Cast:
     export = teams.place(Team(name="Export"), None)
     persian = {"language": "fa", "calendar": Calendar.JALALI, "digits": Digits.PERSIAN}
     return Cast(
-        shirin=hire("shirin", "Shirin Rad", Role.ADMINISTRATOR),
-        demir=hire("demir", "Demir Arslan", Role.SALES_MANAGER, sales),
-        maryam=hire("maryam", "مریم کاظمی", Role.SALESPERSON, tehran, **persian),
-        reza=hire("reza", "Reza Moradi", Role.SALESPERSON, tehran),
-        elif_=hire("elif", "Elif Kaya", Role.TELEMARKETER, istanbul, language="tr"),
-        can=hire("can", "Can Yıldız", Role.SALESPERSON, istanbul, language="tr"),
-        kaveh=hire("kaveh", "Kaveh Trading", Role.DEALER),
-        bob=hire("bob", "Bob Stone", Role.SALESPERSON, export),
+        shirin=hire("shirin", "Shirin Rad", ShippedRole.ADMINISTRATOR),
+        demir=hire("demir", "Demir Arslan", ShippedRole.SALES_MANAGER, sales),
+        maryam=hire("maryam", "مریم کاظمی", ShippedRole.SALESPERSON, tehran, **persian),
+        reza=hire("reza", "Reza Moradi", ShippedRole.SALESPERSON, tehran),
+        elif_=hire("elif", "Elif Kaya", ShippedRole.TELEMARKETER, istanbul, language="tr"),
+        can=hire("can", "Can Yıldız", ShippedRole.SALESPERSON, istanbul, language="tr"),
+        kaveh=hire("kaveh", "Kaveh Trading", ShippedRole.DEALER),
+        bob=hire("bob", "Bob Stone", ShippedRole.SALESPERSON, export),
     )
 
 

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from kariz import notices
 from kariz.accounts.models import User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import metadata, records, registry
 from kariz.core.registry import Grant
 from kariz.features.export import keeping, rows, running
@@ -195,7 +195,7 @@ class TestWho:
         assert "/export/lead/" not in html(dealer.get("/lead/"))
         assert order(dealer, LEAD).status_code == 403
         assert order(dealer, OPPORTUNITY).status_code == 404
-        monkeypatch.setitem(LEAD.rights, Role.DEALER, Grant("own", "own", may_export=True))
+        monkeypatch.setitem(LEAD.rights, ShippedRole.DEALER, Grant("own", "own", may_export=True))
         assert len(table(order(dealer, LEAD))) == 1
 
     def test_names_of_records_out_of_reach_stay_out_of_the_file(self, cast):
@@ -248,7 +248,7 @@ class TestLarge:
         worker.drain()
         address = reverse("export:file", args=[ExportRun.objects.get().pk])
         assert shirin.get(address).status_code == 404
-        monkeypatch.setitem(OPPORTUNITY.rights, Role.SALESPERSON, Grant())
+        monkeypatch.setitem(OPPORTUNITY.rights, ShippedRole.SALESPERSON, Grant())
         assert reza.get(address).status_code == 403
 
     def test_a_stopped_export_leaves_no_file(self, cast):

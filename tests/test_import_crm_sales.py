@@ -123,7 +123,7 @@ def test_subsidiaries_are_linked_to_their_parents(imported):
 def test_agents_work_in_teams_below_their_regional_offices(imported):
     agent = User.objects.get(name="Anna Snelling")
     manager = User.objects.get(name="Dustin Brinkmann")
-    assert (agent.role, manager.role) == ("salesperson", "sales_manager")
+    assert (agent.role_id, manager.role_id) == ("salesperson", "sales_manager")
     assert agent.team == manager.team
     assert str(agent.team.parent) == "Central"
     assert Team.objects.filter(parent=None).count() == 3

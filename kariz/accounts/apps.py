@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -7,6 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.accounts import company
+        from kariz.accounts import company, role_tree
 
         company.forget_between_requests()
+        post_migrate.connect(role_tree.plant, sender=self, dispatch_uid="kariz.roles")

@@ -1,6 +1,7 @@
 """The company's settings, read once per request, and the revision that tells caches when to read again."""
 
 from threading import local
+from typing import Any
 
 from django.core.signals import request_finished, request_started
 
@@ -18,10 +19,16 @@ def current() -> Company:
     return found
 
 
+def memory() -> dict[Any, Any]:
+    """What else is read once per request or job; forgotten together with the row."""
+    current()
+    found: dict[Any, Any] = _seen.__dict__.setdefault("memory", {})
+    return found
+
+
 def forget(**_: object) -> None:
     """Read the row again at the next use. Jobs and commands call it at their start."""
-    if hasattr(_seen, "company"):
-        del _seen.company
+    _seen.__dict__.clear()
 
 
 def touch() -> None:

@@ -1,16 +1,21 @@
 """People, their teams, and the company they work for."""
 
+from __future__ import annotations
+
 import uuid
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kariz.accounts.roles import Role, Skill
-from kariz.accounts.validators import check_currency, check_time_zone
-from kariz.lib.prepared import Prepared
+from kariz.accounts.roles import ShippedRole, Skill
+from kariz.accounts.validators import check_currency, check_networks, check_time_zone
+
+if TYPE_CHECKING:
+    from kariz.accounts.chart import Chart
 
 LANGUAGES = [("fa", "فارسی"), ("tr", "Türkçe"), ("en", "English")]
 
@@ -81,13 +86,58 @@ class Team(models.Model):
         return self.name
 
 
+class Profile(models.Model):
+    """A named bundle of rights. The shipped ones have the keys of the shipped roles and are named in every language."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return gettext(self.name) if self.name else self.key
+
+
+class Role(models.Model):
+    """A node of the role tree; `path` lists the ids from the root to itself: `/1/4/`."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("below"))
+    path = models.CharField(max_length=500, editable=False, db_index=True)
+    profile = models.ForeignKey(Profile, models.PROTECT, verbose_name=_("profile"), related_name="roles")
+    is_external = models.BooleanField(_("works for somebody else"), default=False)
+    needs_second_factor = models.BooleanField(_("signs in with a second factor"), default=False)
+    networks = models.JSONField(
+        _("signs in from"), default=list, blank=True, validators=[check_networks],
+        help_text=_("Networks such as 192.168.0.0/24; empty: from everywhere."),
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("role")
+
+    def __str__(self) -> str:
+        return gettext(self.name) if self.name else self.key
+
+
 class User(AbstractUser):
-    """A person who signs in. Empty preferences mean "as the company"."""
+    """A person who signs in. Empty preferences mean "as the company".
+
+    Roles, teams and people are read once a revision (`accounts.chart`): whoever changes them touches the company.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("full name"), max_length=150, blank=True)
-    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.SALESPERSON)
+    role = models.ForeignKey(
+        Role, models.PROTECT, to_field="key", db_column="role", default=ShippedRole.SALESPERSON,
+        verbose_name=_("role"), related_name="users",
+    )  # fmt: skip
+    other_roles = models.ManyToManyField(
+        Role, blank=True, verbose_name=_("other roles"), related_name="other_users"
+    )
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, verbose_name=_("team"), related_name="members"
     )
@@ -107,15 +157,31 @@ class User(AbstractUser):
         return self.name or self.username
 
     @property
+    def role_keys(self) -> tuple[str, ...]:
+        """The keys of all this person's roles, the main one first. No query."""
+        return (str(self.role_id), *_chart().other_roles.get(self.pk, ()))
+
+    @property
+    def role_name(self) -> str:
+        """The names of all roles in the reader's language. No query."""
+        return ", ".join(_chart().role_names(self.role_keys))
+
+    @property
     def is_administrator(self) -> bool:
-        return self.is_superuser or self.role == Role.ADMINISTRATOR
+        return self.is_superuser or ShippedRole.ADMINISTRATOR in _chart().profiles(self.role_keys)
 
-    @cached_property
+    @property
+    def is_external(self) -> bool:
+        """Whether this person works for somebody else, whatever the role."""
+        return not self.is_superuser and _chart().are_external(self.role_keys)
+
+    @property
     def team_member_ids(self) -> tuple[int, ...]:
-        """Ids of everybody in this person's team and the teams below it, this person included. One query."""
-        if self.team_id is None:
-            return (self.pk,)
-        return tuple(sorted({self.pk, *(pk for (pk,) in _MEMBERS.rows(f"/{self.team_id}/"))}))
+        """Ids of everybody in this person's team and the teams below it, this person included. No query."""
+        return _chart().with_members(self.pk, self.team_id)
 
 
-_MEMBERS = Prepared(lambda path: User.objects.filter(team__path__contains=path).order_by().values_list("pk"))
+def _chart() -> Chart:
+    from kariz.accounts import chart
+
+    return chart.current()

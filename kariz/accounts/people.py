@@ -1,4 +1,4 @@
-"""Users: making one, and the password that is shown once."""
+"""Users: making one, giving roles, and the password that is shown once."""
 
 from __future__ import annotations
 
@@ -7,24 +7,51 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.crypto import get_random_string
 
-from kariz.accounts.models import User
+from kariz.accounts import company
+from kariz.accounts.models import Role, User
+from kariz.accounts.roles import ShippedRole
 
 # Without the letters and digits that people take for one another when they read them out.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @transaction.atomic
-def create(username: str, password: str = "", **attributes: Any) -> tuple[User, str]:
-    """A new user and the password to sign in with, made up where none is given. Raises `ValidationError`."""
-    user = User(username=username, **attributes)
+def create(
+    username: str, password: str = "", role: str = ShippedRole.SALESPERSON, **attributes: Any
+) -> tuple[User, str]:
+    """A new user with the role of this key, and the password to sign in with, made up where none is given.
+
+    Raises `ValidationError`.
+    """
+    user = User(username=username, role_id=str(role), **attributes)
     if password:
         _check_password(password, user)
     given = set_password(user, password)
     user.full_clean()
     user.save()
+    company.touch()
     return user, given
+
+
+@transaction.atomic
+def give_roles(user: User, role: str, *others: str) -> None:
+    """Give `user` these roles, by key, in place of those that he had; rights are the union of all."""
+    user.role_id = str(role)
+    user.save(update_fields=["role"])
+    user.other_roles.set(Role.objects.filter(key__in=others).exclude(key=role))
+    company.touch()
+
+
+def administrators() -> QuerySet[User]:
+    """The active users who may do everything."""
+    profile = ShippedRole.ADMINISTRATOR
+    by_role = Q(role__profile__key=profile) | Q(
+        pk__in=User.other_roles.through.objects.filter(role__profile__key=profile).values("user_id")
+    )
+    return User.objects.filter(by_role | Q(is_superuser=True), is_active=True)
 
 
 def set_password(user: User, password: str = "") -> str:

@@ -1,10 +1,12 @@
-"""The roles a person can have. What a role may do with a record type is declared by that type."""
+"""The roles that are shipped: what each may do with a record type is declared by that type."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Role(models.TextChoices):
+class ShippedRole(models.TextChoices):
+    """The keys and names of the shipped roles; each has a profile with the same key and name."""
+
     ADMINISTRATOR = "administrator", _("Administrator")
     HEAD_OF_SALES = "head_of_sales", _("Head of sales")
     SALES_MANAGER = "sales_manager", _("Sales manager")
@@ -15,7 +17,17 @@ class Role(models.TextChoices):
 
 
 # Roles of people who work for somebody else.
-EXTERNAL = frozenset({Role.DEALER})
+EXTERNAL = frozenset({ShippedRole.DEALER})
+
+# Who stands below whom in the role tree as it is shipped.
+ABOVE = {
+    ShippedRole.HEAD_OF_SALES: ShippedRole.ADMINISTRATOR,
+    ShippedRole.MARKETER: ShippedRole.ADMINISTRATOR,
+    ShippedRole.SALES_MANAGER: ShippedRole.HEAD_OF_SALES,
+    ShippedRole.SALESPERSON: ShippedRole.SALES_MANAGER,
+    ShippedRole.TELEMARKETER: ShippedRole.SALES_MANAGER,
+    ShippedRole.DEALER: ShippedRole.HEAD_OF_SALES,
+}
 
 
 class Skill(models.TextChoices):

@@ -1,127 +1,120 @@
-"""Who may see and change what: rules with labels, compiled into every query.
+"""Who may see and change what: one answer for lists, counts, search, record pages and the two doors.
 
-First form: a record type grants each role a reach (`own`, `team`, `all`). `rules` is the one place that further
-kinds of rules join; everything else asks `visible_q`, `editable_q` and `may`.
+What somebody's roles grant is in `core.profiles`, whose records that comes to in `core.sight`, and in whose words it is
+explained in `core.reasons`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet, Value
 
-from kariz.accounts.roles import EXTERNAL
-from kariz.core.registry import Grant, RecordType
+from kariz.core import registry, sight
+from kariz.core.profiles import VERBS, readable, rights, writable
+from kariz.core.sight import DELETE, READ, WRITE
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
-    from kariz.core.fields import Field
     from kariz.core.models import Record
+    from kariz.core.registry import RecordType
 
-NOTHING = Q(pk__in=())
-EVERYTHING = Q()
-ALL = Grant("all", "all", may_create=True, may_delete=True, may_export=True)
-NONE = Grant()
+__all__ = [
+    "DELETE", "READ", "VERBS", "WRITE", "Forbidden", "deletable_among", "editable", "may", "may_delete", "may_write",
+    "readable", "seen_among", "sees_all", "visible", "writable", "writable_among",
+]  # fmt: skip
+
+Owners = Mapping[int, int | None]
+"""Record id → owner id."""
 
 
 class Forbidden(Exception):
     """The person may see the record but not do this with it."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One reason to see records: `q` matches them, `label` says why."""
-
-    label: Any
-    q: Q
+def may(record_type: RecordType, user: User | None, verb: str) -> bool:
+    """Whether the user may do this with records of the type, with some of them at least. `verb` is one of `VERBS`."""
+    return verb in rights(record_type, user).verbs
 
 
-REASONS = {
-    "own": _("You are responsible for it."),
-    "team": _("It belongs to your team."),
-    "all": _("Your role sees all of these records."),
-}
+def visible(
+    record_type: RecordType, user: User | None, queryset: QuerySet[Any] | None = None
+) -> QuerySet[Any]:
+    """Those of the type's records, or of the queryset's, that the user may see."""
+    return _narrowed(record_type, user, READ, queryset)
 
 
-def grant(record_type: RecordType, user: User | None) -> Grant:
-    """What the user's role is granted; no user is the program itself, which may do everything."""
-    if user is None or user.is_administrator:
-        return ALL
-    return record_type.rights.get(user.role, NONE)
+def editable(
+    record_type: RecordType, user: User | None, queryset: QuerySet[Any] | None = None
+) -> QuerySet[Any]:
+    """Those of the type's records, or of the queryset's, that the user may change."""
+    return _narrowed(record_type, user, WRITE, queryset)
 
 
-def rules(record_type: RecordType, user: User | None, reach: str) -> list[Rule]:
-    if reach == "all" or user is None:
-        return [Rule(REASONS["all"], EVERYTHING)]
-    if reach == "team":
-        return [Rule(REASONS["team"], Q(owner_id__in=user.team_member_ids))]
-    if reach == "own":
-        return [Rule(REASONS["own"], Q(owner_id=user.pk))]
-    return []
+def _narrowed(
+    record_type: RecordType, user: User | None, level: str, queryset: QuerySet[Any] | None
+) -> QuerySet[Any]:
+    found = record_type.model.objects.all() if queryset is None else queryset
+    return sight.of(record_type, user, level).narrowed(found)
 
 
-def visible_q(record_type: RecordType, user: User | None) -> Q:
-    return _compiled(record_type, user, grant(record_type, user).read)
+def sees_all(record_type: RecordType, user: User | None) -> bool:
+    """Whether the user sees every record of the type."""
+    return sight.of(record_type, user).is_everything
 
 
-def editable_q(record_type: RecordType, user: User | None) -> Q:
-    return _compiled(record_type, user, grant(record_type, user).write)
+def seen_among(wanted: Mapping[str, Owners], user: User | None, level: str = READ) -> set[tuple[str, int]]:
+    """Of records of several types, named by type, id and owner, those that the user sees: (type, id).
+
+    At most one query, and none where the owners decide.
+    """
+    found: set[tuple[str, int]] = set()
+    asked: dict[str, list[int]] = {}
+    for name, owners in wanted.items():
+        seen = sight.of(registry.get(name), user, level)
+        for pk, owner in owners.items():
+            is_held = seen.holds(pk, owner)
+            if is_held:
+                found.add((name, pk))
+            elif is_held is None:
+                asked.setdefault(name, []).append(pk)
+    return found | _found(asked, user, level) if asked else found
 
 
-def _compiled(record_type: RecordType, user: User | None, reach: str) -> Q:
-    found = rules(record_type, user, reach)
-    if not found:
-        return NOTHING
-    combined = found[0].q
-    for rule in found[1:]:
-        combined |= rule.q
-    limit = record_type.restrict(user) if user else None
-    return combined & limit if limit is not None else combined
+def _found(asked: Mapping[str, list[int]], user: User | None, level: str) -> set[tuple[str, int]]:
+    names = list(asked)
+    parts: list[QuerySet[Any, Any]] = []
+    for number, name in enumerate(names):
+        record_type = registry.get(name)
+        rows = record_type.model.objects.filter(pk__in=asked[name])
+        seen = sight.of(record_type, user, level).narrowed(rows).order_by()
+        parts.append(seen.annotate(part=Value(number)).values_list("part", "pk"))
+    first, *others = parts
+    rows = first.union(*others, all=True) if others else first
+    return {(names[number], pk) for number, pk in rows}
 
 
-def owners(record_type: RecordType, user: User | None) -> tuple[int, ...] | None:
-    """The owners whose records the user may see, for tables that hold only the owner; None means everyone's."""
-    reach = grant(record_type, user).read
-    if reach == "all" or user is None:
-        return None
-    return {"team": user.team_member_ids, "own": (user.pk,)}.get(reach, ())
+def _among(record_type: RecordType, user: User | None, records: Iterable[Record], level: str) -> set[int]:
+    owners = {record.pk: record.owner_id for record in records}
+    return {pk for _name, pk in seen_among({record_type.name: owners}, user, level)} if owners else set()
 
 
-def may_read(record_type: RecordType, user: User | None) -> bool:
-    return grant(record_type, user).read != "none"
+def writable_among(record_type: RecordType, user: User | None, records: Iterable[Record]) -> set[int]:
+    """The ids of those of the records that the user may change. At most one query, none where the owner decides."""
+    return _among(record_type, user, records, WRITE)
 
 
-def may_create(record_type: RecordType, user: User | None) -> bool:
-    return grant(record_type, user).may_create
-
-
-def may_export(record_type: RecordType, user: User | None) -> bool:
-    """Whether the user may take the records that he sees out as a file."""
-    granted = grant(record_type, user)
-    is_inside = user is None or user.role not in EXTERNAL
-    return granted.read != "none" and (is_inside or granted.may_export)
-
-
-def readable(record_type: RecordType, user: User | None) -> dict[str, Field]:
-    """The fields whose values the user may read: today every one that is not hidden from all."""
-    return record_type.fields
+def deletable_among(record_type: RecordType, user: User | None, records: Iterable[Record]) -> set[int]:
+    """The ids of those of the records that the user may delete. At most one query, mostly none."""
+    return _among(record_type, user, records, DELETE)
 
 
 def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:
-    """Whether the user may change this record, which he can see. No query."""
-    return _reaches(grant(record_type, user).write, user, record)
+    """Whether the user may change this record; of several, ask `writable_among`."""
+    return bool(writable_among(record_type, user, [record]))
 
 
 def may_delete(record_type: RecordType, user: User | None, record: Record) -> bool:
-    granted = grant(record_type, user)
-    return granted.may_delete and _reaches(granted.delete or granted.write, user, record)
-
-
-def _reaches(reach: str, user: User | None, record: Record) -> bool:
-    if reach == "all" or user is None:
-        return True
-    if reach == "team":
-        return record.owner_id in user.team_member_ids
-    return reach == "own" and record.owner_id == user.pk
+    """Whether the user may delete this record; of several, ask `deletable_among`."""
+    return bool(deletable_among(record_type, user, [record]))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from kariz.core import links, records, registry
+from kariz.core import access, links, records, registry
 from kariz.core.access import Forbidden
 from kariz.core.models import Change, ChangeBatch
 
@@ -57,8 +57,26 @@ def history(record_type: RecordType, record_id: int, absorbed: Iterable[int] = (
 
 
 def may_undo(batch: ChangeBatch, user: User) -> bool:
-    """People take back their own batches; administrators take back everyone's."""
-    return batch.kind != "undo" and (user.is_administrator or batch.user_id == user.pk)
+    """Whether this batch is among those that `user` may take back."""
+    return batch.pk in undoable([batch], user)
+
+
+def undoable(batches: Iterable[ChangeBatch], user: User) -> set[int]:
+    """The ids of those that `user` may take back: one's own; all, for administrators; others', by the right to.
+
+    That right is given by type: it must be there for every type that the batch has changed. One query at most.
+    """
+    listed = {batch.pk: batch for batch in batches if batch.kind != "undo"}
+    if user.is_administrator:
+        return set(listed)
+    own = {pk for pk, batch in listed.items() if batch.user_id == user.pk}
+    types = {one.name for one in registry.every() if access.may(one, user, "undo_others")}
+    others = listed.keys() - own
+    if not types or not others:
+        return own
+    changed = Change.objects.filter(batch__in=others).order_by().values_list("batch_id", "record_type")
+    beyond = {pk for pk, name in changed.distinct() if name not in types}
+    return own | (others - beyond)
 
 
 @transaction.atomic
@@ -81,9 +99,24 @@ def begin(batch: ChangeBatch, user: User) -> ChangeBatch:
     batch = ChangeBatch.objects.select_for_update().get(pk=batch.pk)
     if not may_undo(batch, user):
         raise Forbidden(_("You may only undo your own changes."))
+    if not _may_change_all(batch, user):
+        raise Forbidden(_("This has changed records that you may not change."))
     if batch.undone_by.exists():
         raise Forbidden(_("This has been undone already."))
     return ChangeBatch.objects.create(kind="undo", user=user, label=batch.label, undoes=batch)
+
+
+def _may_change_all(batch: ChangeBatch, user: User) -> bool:
+    """Whether others' changes are all of records that `user` may change; of those that are there still."""
+    if user.is_administrator or batch.user_id == user.pk:
+        return True
+    for name in batch.changes.order_by().values_list("record_type", flat=True).distinct():
+        record_type = registry.get(name)
+        changed = batch.changes.filter(record_type=name).values("record_id")
+        rows = record_type.model.objects.filter(pk__in=changed).order_by()
+        if rows.exclude(pk__in=access.editable(record_type, user).order_by().values("pk")).exists():
+            return False
+    return True
 
 
 def before(batch: ChangeBatch, last: int | None) -> list[Change]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from kariz.accounts.revision import by_revision
 from kariz.core.models import Choice
-from kariz.core.revision import by_revision
 from kariz.lib.text import fold
 
 

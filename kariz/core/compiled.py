@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.base import ModelState
 
+from kariz.accounts.revision import by_revision
 from kariz.core import choices, registry
 from kariz.core.bulk import Reader
 from kariz.core.fieldtypes import FieldType
-from kariz.core.revision import by_revision
 
 if TYPE_CHECKING:
     from kariz.core.fields import Field

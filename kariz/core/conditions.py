@@ -63,6 +63,15 @@ def check(record_type: RecordType, where: Node | None) -> None:
         _Compiler(record_type, None).q(where)
 
 
+def may_ask(record_type: RecordType, where: Node | None) -> bool:
+    """Whether `where` can be asked of `record_type`, or of what one person sees of it."""
+    try:
+        check(record_type, where)
+    except BadCondition:
+        return False
+    return True
+
+
 def parse_leaf(record_type: RecordType, name: str, operator: str, raw: list[Any]) -> list[Any]:
     """A leaf from what a person typed: `raw` texts become stored values. Raises `FieldError` or `BadCondition`."""
     field, found = _known(record_type, name, operator)

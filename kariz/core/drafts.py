@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kariz.core import choices, compiled
 from kariz.core.compiled import Compiled
 from kariz.core.fieldtypes import FieldError
+from kariz.core.profiles import rights
 
 if TYPE_CHECKING:
     from kariz.accounts.locale import Locale
@@ -68,10 +69,13 @@ class Draft:
         """Read `values` and put them on the record; every error is kept under its field."""
         fields = self.compiled.fields
         self.before = {} if self.is_new else self.compiled.stored(self.record)
+        known = rights(self.record_type, None if self.is_trusted else self.user)
         for name, raw in self.values.items():
             found = fields.get(name)
-            if found is None:
+            if found is None or name in known.hidden:
                 self.error(name, _("There is no field “%(name)s”.") % {"name": name})
+            elif name in known.readonly:
+                self.error(name, _("You may not change “%(field)s”.") % {"field": found.label})
             elif found.is_readonly and not self.is_trusted:
                 self.error(
                     name, _("“%(field)s” is kept by Kariz and cannot be set.") % {"field": found.label}

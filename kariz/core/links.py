@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kariz.core.fields import Field
     from kariz.core.registry import RecordType
 
+NAMED = ("record_type", "record_id", "title", "owner_id")
+
 Names = dict[tuple[str, int], str]
 
 
@@ -60,7 +62,7 @@ def names(fields: Iterable[Field], records: Iterable[Any], user: User | None) ->
 def names_of(wanted: dict[str, set[int]], user: User | None) -> Names:
     """(target, id) → name; `Unseen` for a record that `user` may not see, nothing for one that is not there.
 
-    Two queries whatever the targets: the search rows hold the names of all records.
+    Two queries whatever the targets, three where more than owners decide: the search rows hold all names.
     """
     found: Names = {}
     wanted = {target: {pk for pk in ids if pk <= LARGEST_ID} for target, ids in wanted.items()}
@@ -70,12 +72,13 @@ def names_of(wanted: dict[str, set[int]], user: User | None) -> Names:
     linked = {target: ids for target, ids in wanted.items() if ids and target != "user"}
     if linked:
         asked = [Q(record_type=target, record_id__in=ids) for target, ids in linked.items()]
-        owners = {target: access.owners(registry.get(target), user) for target in linked}
-        rows = SearchRow.objects.filter(reduce(or_, asked))
-        for target, pk, title, owner_id in rows.values_list("record_type", "record_id", "title", "owner_id"):
-            seen = owners[target]
-            is_seen = seen is None or owner_id in seen
-            found[target, pk] = title if is_seen else Unseen(_("Not visible to you"))
+        rows = list(SearchRow.objects.filter(reduce(or_, asked)).values_list(*NAMED))
+        owners: dict[str, dict[int, int | None]] = {target: {} for target in linked}
+        for target, pk, _title, owner_id in rows:
+            owners[target][pk] = owner_id
+        seen = access.seen_among(owners, user)
+        for target, pk, title, _owner_id in rows:
+            found[target, pk] = title if (target, pk) in seen else Unseen(_("Not visible to you"))
     return found
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kariz.core import conditions
+
 if TYPE_CHECKING:
     from kariz.core.conditions import Node
     from kariz.core.registry import RecordType
@@ -35,7 +37,7 @@ def register(measure: Measure) -> None:
 
 
 def of(record_type: RecordType) -> list[tuple[Measure, Node]]:
-    """The measures that apply to a type, in order, each with its condition."""
+    """The measures that apply to a type, or to what one person sees of it, in order, each with its condition."""
     ordered = sorted(_measures.values(), key=lambda measure: measure.position)
     asked = ((measure, measure.where(record_type)) for measure in ordered)
-    return [(measure, where) for measure, where in asked if where]
+    return [(measure, where) for measure, where in asked if where and conditions.may_ask(record_type, where)]

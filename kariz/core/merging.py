@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import access, attached, changes, choosing, links, records
+from kariz.core import access, attached, changes, choosing, links, profiles, records, registry
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD
@@ -158,8 +158,9 @@ def title(record_type: RecordType, record: Any) -> str:
 
 def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, batch: ChangeBatch) -> None:
     """The children first, then the others go, then the primary takes values that the others may have held alone."""
+    record_type = registry.get(record_type.name)  # whole, whatever somebody sees of it
     found = _locked(record_type, groups, user)
-    decided = [(found[group.primary], _values(record_type, group, found)) for group in groups]
+    decided = [(found[group.primary], _values(record_type, group, found, user)) for group in groups]
     into = {pk: group.primary for group in groups for pk in group.others}
     doomed = [found[pk] for pk in into]
     _repoint(record_type, into, batch)
@@ -189,15 +190,16 @@ def _locked(record_type: RecordType, groups: Sequence[Group], user: User | None)
     if len(ids) != len(set(ids)):
         raise Invalid({WHOLE_RECORD: [_("A record can be merged once at a time.")]})
     rows = record_type.model.objects.select_for_update(of=("self",)).order_by("pk")
-    visible = rows.filter(access.visible_q(record_type, user), pk__in=ids)
+    visible = access.visible(record_type, user, rows.filter(pk__in=ids))
     found: dict[int, Any] = {record.pk: record for record in visible}
+    allowed = allowed_to(record_type, found.values(), user)
     for group in groups:
-        _check(record_type, group, found, user)
+        _check(record_type, group, found, allowed)
     links.load(record_type, list(found.values()))
     return found
 
 
-def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None) -> None:
+def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], allowed: Allowed) -> None:
     if not 1 <= len(group.others) < MOST:
         most = locale.active().number(MOST)
         raise Invalid({WHOLE_RECORD: [_("Choose two to %(most)s records to merge.") % {"most": most}]})
@@ -205,34 +207,52 @@ def _check(record_type: RecordType, group: Group, found: Mapping[int, Any], user
         raise Outdated(_("Somebody has deleted or merged one of these records meanwhile."))
     if any(found[pk].version != version for pk, version in group.versions.items() if pk in found):
         raise Outdated(_("Somebody has changed one of these records meanwhile."))
-    problem = obstacle(record_type, found[group.primary], [found[pk] for pk in group.others], user)
+    problem = obstacle(record_type, found[group.primary], [found[pk] for pk in group.others], allowed)
     if problem:
         raise problem
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """The ids of the records that somebody may change, and of those that may become part of another."""
+
+    writable: set[int]
+    deletable: set[int]
+
+
+def allowed_to(record_type: RecordType, found: Iterable[Any], user: User | None) -> Allowed:
+    """What `user` may do with each of these records, which he sees. At most two queries."""
+    listed = list(found)
+    may_merge = access.may(record_type, user, "merge")
+    return Allowed(
+        access.writable_among(record_type, user, listed),
+        access.deletable_among(record_type, user, listed) if may_merge else set(),
+    )
+
+
 def obstacle(
-    record_type: RecordType, primary: Any, others: Iterable[Any], user: User | None
+    record_type: RecordType, primary: Any, others: Iterable[Any], allowed: Allowed
 ) -> Forbidden | Invalid | None:
     """Why these records cannot be merged into this one; None where they can."""
-    if not access.may_write(record_type, user, primary):
+    if primary.pk not in allowed.writable:
         return Forbidden(_("You may not change “%(title)s”.") % {"title": title(record_type, primary)})
     for other in others:
         named = {"title": title(record_type, other)}
         if is_locked(record_type, other):
             told = _("“%(title)s” is locked. It can only be the record that the others become part of.")
             return Invalid({WHOLE_RECORD: [told % named]})
-        if not access.may_delete(record_type, user, other):
+        if other.pk not in allowed.deletable:
             return Forbidden(_("“%(title)s” would be deleted, which you may not do.") % named)
     return None
 
 
-def proposed(record_type: RecordType, found: Sequence[Any], user: User | None) -> Any | None:
+def proposed(record_type: RecordType, found: Sequence[Any], allowed: Allowed) -> Any | None:
     """The record that should stay: one that may, the locked one, the fullest, the oldest. None where none may."""
 
     def others(primary: Any) -> list[Any]:
         return [one for one in found if one is not primary]
 
-    possible = [one for one in found if obstacle(record_type, one, others(one), user) is None]
+    possible = [one for one in found if obstacle(record_type, one, others(one), allowed) is None]
     return min(
         possible,
         key=lambda one: (not is_locked(record_type, one), -(one.completeness or 0), one.pk),
@@ -244,13 +264,17 @@ def is_locked(record_type: RecordType, record: Any) -> bool:
     return bool(record_type.locked and getattr(record, record_type.locked))
 
 
-def _values(record_type: RecordType, group: Group, found: Mapping[int, Any]) -> dict[str, Any]:
+def _values(
+    record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None
+) -> dict[str, Any]:
     """What the primary becomes. A locked one stays as it is."""
     if is_locked(record_type, found[group.primary]):
         if any(taken != group.primary for taken in group.take.values()):
             raise Invalid({WHOLE_RECORD: [_("This record is locked and cannot be changed.")]})
         return {}
     try:
+        if closed := profiles.rights(record_type, user).readonly & group.take.keys():
+            raise KeyError(*closed)
         return choosing.chosen(record_type, [found[pk] for pk in group.ids], group.take)
     except KeyError as error:
         told = _("“%(name)s” cannot be chosen here.") % {"name": error.args[0]}
@@ -262,7 +286,7 @@ def _repoint(record_type: RecordType, into: Mapping[int, int], batch: ChangeBatc
     for other, pointing in links.pointing_at(record_type):
         operator = "links_any" if pointing.type.name == "links" else "one_of"
         held = matching(other.model.objects.all(), other, [pointing.name, operator, list(into)], None)
-        if other is record_type:
+        if other == record_type:
             held = held.exclude(pk__in=into)
         last = 0
         while holding := list(held.filter(pk__gt=last).order_by("pk")[:HELD_AT_ONCE]):
@@ -307,7 +331,7 @@ def belongings(record_type: RecordType, ids: Sequence[int]) -> list[Belonging]:
     for other, pointing in links.pointing_at(record_type):
         operator = "links_any" if pointing.type.name == "links" else "one_of"
         held = matching(other.model.objects.all(), other, [pointing.name, operator, list(ids)], None)
-        found[str(other.plural)] += held.exclude(pk__in=ids if other is record_type else ()).count()
+        found[str(other.plural)] += held.exclude(pk__in=ids if other == record_type else ()).count()
     for one in attached.every():
         if one.label:
             found[str(one.label)] += one.rows(record_type.name, ids).count()

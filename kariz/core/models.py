@@ -12,6 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core.columns import SortColumn
+from kariz.core.grants import FieldGrant, ProfileGrant, Share, SharingRule, TypeSharing
+
+__all__ = [
+    "Change", "ChangeBatch", "Choice", "FieldGrant", "FieldSetting", "Link", "MergedRecord", "ProfileGrant",
+    "Record", "SearchRow", "Share", "SharingRule", "TypeSetting", "TypeSharing", "Undoing", "link_indexes",
+    "newest_first", "record_indexes",
+]  # fmt: skip
 
 
 def newest_first() -> float:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import access, bulk, links, registry, search, sorting, writing
+from kariz.core import access, bulk, links, registry, search, seen, sorting, writing
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD, Draft
@@ -66,13 +66,13 @@ def visible(
 ) -> QuerySet[Any]:
     """The records that `user` may see, narrowed and ordered. `sort` is a field's name, `-` before it for descending.
 
-    Raises `BadCondition`.
+    By what is hidden from `user`, he neither narrows nor orders: that would tell it. Raises `BadCondition`.
     """
-    queryset = record_type.model.objects.filter(access.visible_q(record_type, user))
-    queryset = matching(queryset, record_type, where, user)
+    known = seen.by(record_type, user)
+    queryset = matching(access.visible(record_type, user), known, where, user)
     if find:
-        queryset = queryset.filter(search.matching(record_type, find))
-    return queryset.order_by(*sorting.of(record_type, sort or record_type.sort).order_by())
+        queryset = queryset.filter(search.matching(record_type, find, queryset, user))
+    return queryset.order_by(*sorting.of(known, sort or known.sort).order_by())
 
 
 def batch_of(kind: str, user: User | None, label: str = "") -> ChangeBatch:
@@ -96,6 +96,7 @@ def save(
     `version` is the one the person was looking at: what others have changed since is merged, or a `Conflict`.
     Also raises `Invalid` and `Forbidden`.
     """
+    record_type = registry.get(record_type.name)  # whole, whatever somebody sees of it
     with transaction.atomic():
         [draft] = _drafts(record_type, [(record, values)], user, is_trusted=is_trusted, is_stored=is_stored)
         if version is not None and not draft.is_new and version != draft.record.version:
@@ -121,7 +122,7 @@ def save_many(
     `is_parsed` says that the values are what `Field.parse` gave: an import parses each text of a column once.
     The drafts come back in order; those with `errors` were not written, the others were.
     """
-    listed = list(rows)
+    record_type, listed = registry.get(record_type.name), list(rows)
     with _at_once(listed), bulk.without_collector():
         drafts = _drafts(
             record_type, listed, user, is_trusted=is_trusted, is_stored=is_stored, is_parsed=is_parsed
@@ -134,10 +135,11 @@ def delete(
     record_type: RecordType, records: Iterable[Any], *, user: User | None, batch: ChangeBatch | None = None
 ) -> ChangeBatch:
     """Delete records; what linked to them lets go in the same batch. Raises `Forbidden` and `Invalid`."""
+    record_type = registry.get(record_type.name)
     ids = [record.pk for record in records]
     with _at_once(ids):
         doomed = list(record_type.model.objects.select_for_update().filter(pk__in=ids))
-        if any(not access.may_delete(record_type, user, record) for record in doomed):
+        if len(access.deletable_among(record_type, user, doomed)) < len(doomed):
             raise Forbidden(_("You may not delete this record."))
         if record_type.locked and any(getattr(record, record_type.locked) for record in doomed):
             raise Invalid({WHOLE_RECORD: [_("This record is locked and cannot be deleted.")]})
@@ -192,18 +194,19 @@ def _drafts(
     ]
     links.load(record_type, [draft.record for draft in drafts])
     for draft in drafts:
-        _refuse_strangers(draft, gone=not draft.is_new and draft.record.pk not in fresh)
+        if not draft.is_new and draft.record.pk not in fresh:
+            draft.error(WHOLE_RECORD, _("Somebody has deleted this record meanwhile."))
+    if not is_trusted:
+        _refuse_strangers(record_type, user, drafts)
     return drafts
 
 
-def _refuse_strangers(draft: Draft, *, gone: bool) -> None:
-    if gone:
-        draft.error(WHOLE_RECORD, _("Somebody has deleted this record meanwhile."))
-    if draft.is_trusted:
-        return
-    if draft.is_new and not access.may_create(draft.record_type, draft.user):
+def _refuse_strangers(record_type: RecordType, user: User | None, drafts: Sequence[Draft]) -> None:
+    """Rights are asked of the rows as they are, before what is to be written."""
+    old = [draft.record for draft in drafts if not draft.is_new]
+    if len(old) < len(drafts) and not access.may(record_type, user, "create"):
         raise Forbidden(_("You may not create records of this type."))
-    if not draft.is_new and not access.may_write(draft.record_type, draft.user, draft.record):
+    if len(access.writable_among(record_type, user, old)) < len({record.pk for record in old}):
         raise Forbidden(_("You may not change this record."))
 
 

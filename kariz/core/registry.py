@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from kariz.accounts.revision import by_revision
 from kariz.core import fields as field_module
 from kariz.core.fields import Field
 from kariz.core.models import FieldSetting, Record, TypeSetting
-from kariz.core.revision import by_revision
 from kariz.lib import formulas
 from kariz.lib.formulas import Formula
 
@@ -34,10 +34,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Grant:
-    """How far a role reaches with one record type: `none`, `own`, `team` (with the tree below) or `all`.
+    """What a profile may do with one record type. `read`, `write` and `delete` say whose records: `none`, `own`,
+    `team` (with the tree below), `below` (people whose role is below) or `all`.
 
-    `delete` is how far deleting reaches, where that is less far than writing.
-    `may_export` is for people outside the company; those inside take out as a file what they may read.
+    `delete` is as far as `write` where it is not said. What is None follows from the rest (`core.profiles`).
     """
 
     read: str = "none"
@@ -45,7 +45,12 @@ class Grant:
     may_create: bool = False
     may_delete: bool = False
     delete: str = ""
-    may_export: bool = False
+    may_export: bool | None = None
+    may_import: bool | None = None
+    may_bulk: bool | None = None
+    may_convert: bool | None = None
+    may_merge: bool | None = None
+    may_undo_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,11 @@ class View:
     sort: str = ""
     columns: tuple[str, ...] = ()
     layout: str = "list"
+
+
+NAMING = ("columns", "quick", "highlights", "search", "card", "totals", "expected", "origin")
+NAMING_ONE = ("title", "subtitle", "board", "path")
+"""The attributes of a record type that name its fields."""
 
 
 class RecordType:
@@ -93,6 +103,14 @@ class RecordType:
     origin: ClassVar[tuple[str, ...]] = ()
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     rights: ClassVar[Mapping[str, Grant]] = {}
+    narrowed: Shape | None = None
+    """What one person sees of it, where that is less than all: see `core.seen`, which alone sets it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordType) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def prepare(self, draft: Draft) -> None:
         """Complete or refuse a draft before it is written. No queries: it runs for every row of an import."""
@@ -121,29 +139,33 @@ class RecordType:
         return found | {field.name: field for field in (*linked, *kept)}
 
     @property
+    def shape(self) -> Shape:
+        return self.narrowed or _shaped()[self.name]
+
+    @property
     def fields(self) -> dict[str, Field]:
         """Every field of this type that is not hidden: shipped, then custom, as administrators have changed them."""
-        return _shaped()[self.name].fields
+        return self.shape.fields
 
     @property
     def all_fields(self) -> dict[str, Field]:
         """`fields` and the hidden ones, whose values are kept and written on."""
-        return _shaped()[self.name].all_fields
+        return self.shape.all_fields
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The layout in force: every visible, writable field stands in exactly one block."""
-        return _shaped()[self.name].blocks
+        return self.shape.blocks
 
     @property
     def expected_fields(self) -> tuple[str, ...]:
         """The fields by which the completeness of a record is measured."""
-        return _shaped()[self.name].expected
+        return self.shape.expected
 
     @property
     def computed(self) -> tuple[tuple[Field, Formula], ...]:
         """The fields with a formula, each after those that its formula reads."""
-        return _shaped()[self.name].computed
+        return self.shape.computed
 
     @property
     def currency_column(self) -> bool:

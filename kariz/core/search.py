@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -11,20 +12,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from kariz.accounts import company
-from kariz.core import access, bulk, compiled, registry
+from kariz.core import bulk, compiled, profiles, registry, sight
 from kariz.core.models import SearchRow
+from kariz.core.sight import Sight
 from kariz.lib import phones
 from kariz.lib.text import fold, sort_key
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
+    from kariz.core.fields import Field
     from kariz.core.models import Record
     from kariz.core.registry import RecordType
+
+    Shown = Sequence[tuple[Field, bool]]
 
 SHORTEST = 3
 SORTED_LENGTH = 80
 LONGEST_WORDS = 2_000
 COMMON = 20_000  # rows with the same fragment: about where both ways take as long
+MOST_CHECKED = 1_000  # records that are looked at again for somebody from whom a searched field is hidden
 MATCHING = "SELECT rowid FROM core_searchrow_words WHERE words MATCH %s"
 COLUMNS = ("record_type", "record_id", "owner_id", "title", "subtitle", "words")
 
@@ -32,11 +38,6 @@ COLUMNS = ("record_type", "record_id", "owner_id", "title", "subtitle", "words")
 def values(record_type: RecordType, record: Record, region: str) -> tuple[Any, ...]:
     """The search row of a record as it is now: the values of `COLUMNS`."""
     plan = compiled.of(record_type)
-    parts: list[str] = []
-    for field, is_phone in plan.searched:
-        value = field.get(record)
-        if value:
-            parts.append(phones.search_digits(value, region) if is_phone else fold(str(value)))
     subtitle = plan.fields[record_type.subtitle].get(record) if record_type.subtitle else ""
     return (
         record_type.name,
@@ -44,8 +45,18 @@ def values(record_type: RecordType, record: Record, region: str) -> tuple[Any, .
         record.owner_id,
         str(plan.fields[record_type.title].get(record))[:250],
         str(subtitle or "")[:250] if isinstance(subtitle, str) else "",
-        "\n".join(dict.fromkeys(parts))[:LONGEST_WORDS],
+        _words(record, plan.searched, region)[:LONGEST_WORDS],
     )
+
+
+def _words(record: Record, searched: Shown, region: str) -> str:
+    """What these fields of a record say, folded, each thing once."""
+    parts: list[str] = []
+    for field, is_phone in searched:
+        value = field.get(record)
+        if value:
+            parts.append(phones.search_digits(value, region) if is_phone else fold(str(value)))
+    return "\n".join(dict.fromkeys(parts))
 
 
 def row(record_type: RecordType, record: Record, region: str) -> SearchRow:
@@ -119,11 +130,24 @@ def _wanted(text: str) -> list[str]:
     return [word for word in words if len(word) >= SHORTEST]
 
 
-def matching(record_type: RecordType, text: str) -> Q:
-    """The records of one type that `text` finds; too short for a search, it is the beginning of the title."""
+def matching(record_type: RecordType, text: str, visible: QuerySet[Any], user: User | None) -> Q:
+    """Those of the `visible` records of one type that `text` finds; too short for a search, it begins the title.
+
+    For somebody from whom a searched field is hidden, the newest records that `text` finds are looked at again.
+    """
     wanted = _wanted(text)
     if not wanted:
         return Q(sort_name__startswith=sort_key(text)[:SORTED_LENGTH])
+    found = _found(record_type, wanted)
+    shown = _shown(record_type, user)
+    if shown is None:
+        return found
+    newest = visible.filter(found).order_by("-pk")[:MOST_CHECKED]
+    region = company.current().region
+    return Q(pk__in=[one.pk for one in newest if _says(one, shown, wanted, region)])
+
+
+def _found(record_type: RecordType, wanted: Sequence[str]) -> Q:
     is_common = _is_common(wanted)
     found = _holding(wanted, is_common=is_common).filter(record_type=record_type.name)
     if is_common:
@@ -131,23 +155,81 @@ def matching(record_type: RecordType, text: str) -> Q:
     return Q(pk__in=Subquery(found.values("record_id")))
 
 
+def _shown(record_type: RecordType, user: User | None) -> Shown | None:
+    """The searched fields that the user may read; None where that is all of them."""
+    hidden = profiles.rights(record_type, user).hidden
+    searched = compiled.of(record_type).searched
+    shown = [pair for pair in searched if pair[0].name not in hidden]
+    return None if len(shown) == len(searched) else shown
+
+
+def _says(record: Record, shown: Shown, wanted: Iterable[str], region: str) -> bool:
+    """Whether these fields alone hold every word."""
+    words = _words(record, shown, region)
+    return all(word in words for word in wanted)
+
+
+def _without_hidden(hits: Sequence[SearchRow], wanted: Sequence[str], user: User | None) -> list[SearchRow]:
+    """The hits that what the user may read explains, with no subtitle that is hidden from him."""
+    region = company.current().region
+    kept = list(hits)
+    for name in {hit.record_type for hit in hits}:
+        record_type = registry.get(name)
+        ours = [hit for hit in hits if hit.record_type == name]
+        if record_type.subtitle in profiles.rights(record_type, user).hidden:
+            for hit in ours:
+                hit.subtitle = ""
+        shown = _shown(record_type, user)
+        if shown is not None:
+            there = record_type.model.objects.in_bulk([hit.record_id for hit in ours])
+            said = {pk for pk, record in there.items() if _says(record, shown, wanted, region)}
+            kept = [hit for hit in kept if hit.record_type != name or hit.record_id in said]
+    return kept
+
+
 def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]:
     """What `user` may see of all types that `text` finds, newest first, names that begin with it before others."""
-    names: dict[tuple[int, ...] | None, list[str]] = defaultdict(list)
-    for record_type in registry.every():
-        names[access.owners(record_type, user)].append(record_type.name)
-    names.pop((), None)
-    if not names:
+    allowed = _allowed(user)
+    if not allowed:
         return []
-    allowed = Q()
-    for owners, types in names.items():
-        allowed |= (
-            Q(record_type__in=types) if owners is None else Q(record_type__in=types, owner_id__in=owners)
-        )
     found: list[SearchRow] = list(rows(text).filter(allowed).defer("words").order_by("-pk")[: limit * 3])
+    found = _without_hidden(found, _wanted(text), user)
     start = fold(text)
     found.sort(key=lambda hit: not fold(hit.title).startswith(start))
     return found[:limit]
+
+
+def _allowed(user: User | None) -> Q:
+    """The rows of the records that `user` sees; empty where he sees none of any type."""
+    whole: list[str] = []
+    by_owner: dict[frozenset[int], list[str]] = defaultdict(list)
+    allowed = Q()
+    for record_type in registry.every():
+        seen = sight.of(record_type, user)
+        if seen.is_everything:
+            whole.append(record_type.name)
+        elif seen.limit is None:
+            by_owner[seen.owners].append(record_type.name)
+            allowed |= _beside_owners(seen)
+        elif not seen.is_nothing:
+            allowed |= Q(Exists(_records(seen)), record_type=record_type.name)
+    for owners, types in by_owner.items():
+        if owners:
+            allowed |= Q(record_type__in=types, owner_id__in=sorted(owners))
+    return allowed | Q(record_type__in=whole) if whole else allowed
+
+
+def _beside_owners(seen: Sight) -> Q:
+    """The rows of what is open by a rule's condition or by hand."""
+    found = Q(record_type=seen.record_type.name, record_id__in=sorted(seen.shared)) if seen.shared else Q()
+    if seen.opened or seen.many is not None:
+        found |= Q(Exists(_records(replace(seen, shared=frozenset()))), record_type=seen.record_type.name)
+    return found
+
+
+def _records(seen: Sight) -> QuerySet[Any]:
+    """The record of a row, where it is among these. It is looked up by its id: rows are few by then."""
+    return seen.narrowed(seen.record_type.model.objects.filter(pk=OuterRef("record_id")))
 
 
 def differing(record_type: RecordType, records: Sequence[Record]) -> list[Any]:

@@ -100,7 +100,7 @@ def _unlinkable(target: str, ids: set[int], user: User | None) -> dict[int, str]
         found = (people if user is None else people.filter(is_active=True)).values_list("pk", flat=True)
         return dict.fromkeys(ids.difference(found), unknown)
     target_type = registry.get(target)
-    visible = target_type.model.objects.filter(access.visible_q(target_type, user), pk__in=ids)
+    visible = access.visible(target_type, user).filter(pk__in=ids)
     is_retired = dict(visible.values_list("pk", target_type.retired or "pk"))
     refused = dict.fromkeys(ids - is_retired.keys(), unknown)
     if target_type.retired and user:

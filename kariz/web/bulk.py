@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from kariz import jobs, notices
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
-from kariz.core import access, links, records, registry
+from kariz.core import access, links, records, seen
 from kariz.core.drafts import Draft
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import FieldError
@@ -89,7 +89,8 @@ def problems(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, li
 
 def carry_out(order: Order, progress: Progress = lambda done, total: None) -> Outcome:
     """Do it now. Every chunk is written or not as a whole; done twice, it does nothing more."""
-    record_type, user = registry.get(order.record_type), User.objects.get(pk=order.person)
+    user = User.objects.get(pk=order.person)
+    record_type = seen.get(order.record_type, user)
     outcome = Outcome(order.batch)
     do = _works[order.do]
     for start in range(0, len(order.ids), AT_ONCE):
@@ -107,7 +108,8 @@ def _visible(record_type: RecordType, user: User, ids: Sequence[int]) -> Iterato
 
 def allowed(record_type: RecordType, user: User, found: Iterable[Any], outcome: Outcome) -> list[Any]:
     """Those that the person may change; the others are left."""
-    return list(_allowed(record_type, found, outcome, lambda one: access.may_write(record_type, user, one)))
+    listed = list(found)
+    return _kept(record_type, user, listed, access.writable_among(record_type, user, listed), outcome)
 
 
 @work("edit")
@@ -129,7 +131,8 @@ def note(record_type: RecordType, drafts: Iterable[Draft], outcome: Outcome) -> 
 
 @work("delete")
 def _delete(record_type: RecordType, user: User, order: Order, found: list[Any], outcome: Outcome) -> None:
-    mine = list(_allowed(record_type, found, outcome, lambda one: access.may_delete(record_type, user, one)))
+    deletable = access.deletable_among(record_type, user, found)
+    mine = _kept(record_type, user, found, deletable, outcome)
     if record_type.locked:
         for one in [one for one in mine if getattr(one, record_type.locked)]:
             mine.remove(one)
@@ -140,14 +143,17 @@ def _delete(record_type: RecordType, user: User, order: Order, found: list[Any],
     outcome.done += len(mine)
 
 
-def _allowed(
-    record_type: RecordType, found: Iterable[Any], outcome: Outcome, may: Callable[[Any], bool]
-) -> Iterator[Any]:
+def _kept(
+    record_type: RecordType, user: User, found: Sequence[Any], ids: Collection[int], outcome: Outcome
+) -> list[Any]:
+    """Those with these ids, where the person may change many at once; the others are left."""
+    may = access.may(record_type, user, "bulk")
+    mine = [one for one in found if may and one.pk in ids]
+    why = _("You may not change this record.") if may or not ids else _("You may not change many at once.")
     for one in found:
-        if may(one):
-            yield one
-        else:
-            outcome.leave(one, title(record_type, one), _("You may not change this record."))
+        if not may or one.pk not in ids:
+            outcome.leave(one, title(record_type, one), why)
+    return mine
 
 
 def _reason(errors: Mapping[str, Sequence[str]]) -> str:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kariz.accounts.models import User
-from kariz.core import access, links, records, registry
+from kariz.core import access, links, records, registry, seen
 from kariz.core.registry import RecordType
 
 P = ParamSpec("P")
@@ -18,15 +18,15 @@ View = Callable[Concatenate[HttpRequest, RecordType, P], HttpResponse]
 
 
 def for_readers(view: View[P]) -> View[P]:
-    """A page about a record type; to those who may not read the type it is not there."""
+    """A page about a record type as the person sees it; to those who may not read the type it is not there."""
 
     @wraps(view)
     def guarded(
         request: HttpRequest, record_type: RecordType, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        if not access.may_read(record_type, reader(request)):
+        if not access.may(record_type, reader(request), "read"):
             raise Http404
-        return view(request, record_type, *args, **kwargs)
+        return view(request, seen.by(record_type, reader(request)), *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # functools' own class, which is called the same
 

@@ -53,7 +53,7 @@ def context(request: HttpRequest, listing: Listing, page: str) -> dict[str, Any]
         "bulk_url": listing.address("bulk"),
         "bulk_entries": [told(entry) for entry in slots.of("bulk", request, record_type)],
         "count_url": listing.address("count"),
-        "may_create": access.may_create(record_type, user),
+        "may_create": access.may(record_type, user, "create"),
         "add_label": _("Add %(type)s") % {"type": record_type.label},
         "gear": slots.of("gear", request, record_type) if user.is_administrator else [],
         "list_actions": [

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
-from kariz.core import changes, links, records, registry
+from kariz.core import changes, links, records, registry, seen
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import FieldError
 from kariz.core.fieldtypes.links import id_in
@@ -117,9 +117,10 @@ def events(
     have become part of it.
     """
     reader = locale.active()
-    names = links.names_of(_linked(found), user)
-    undone = _undone(found, user)
-    shown = [_event(change, user, undone) for change in found]
+    names = links.names_of(_linked(found, user), user)
+    ours = changes.undoable({change.batch for change in found}, user)
+    undone = _undone(ours)
+    shown = [_event(change, user, ours, undone) for change in found]
     for event in shown:
         if event.change.kind == Change.Kind.UPDATED:
             event.lines = list(_lines(event, names, reader, currency))
@@ -131,13 +132,13 @@ def events(
     return shown
 
 
-def _event(change: Change, user: User, undone: set[int]) -> Event:
+def _event(change: Change, user: User, ours: set[int], undone: set[int]) -> Event:
     reader = locale.active()
-    record_type = registry.get(change.record_type)
+    record_type = seen.get(change.record_type, user)
     icon, colour = ICONS[change.kind]
     batch, at = change.batch, change.at.astimezone(reader.tz)
     label = batch_label(batch)
-    is_ours = changes.may_undo(batch, user)
+    is_ours = batch.pk in ours
     return Event(
         change=change,
         record_type=record_type,
@@ -202,11 +203,11 @@ def _shown(known: Field, stored: Any, names: Names, reader: Locale, currency: st
     return known.show(value, reader)
 
 
-def _linked(found: Iterable[Change]) -> dict[str, set[int]]:
+def _linked(found: Iterable[Change], user: User) -> dict[str, set[int]]:
     """The records and people whose names the values need."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for change in found:
-        fields = registry.get(change.record_type).fields
+        fields = seen.get(change.record_type, user).fields
         for name, pair in change.values.items() if change.kind == Change.Kind.UPDATED else ():
             if name in fields and fields[name].target:
                 for value in pair:
@@ -216,9 +217,8 @@ def _linked(found: Iterable[Change]) -> dict[str, set[int]]:
     return wanted
 
 
-def _undone(found: Iterable[Change], user: User) -> set[int]:
+def _undone(ours: set[int]) -> set[int]:
     """Of the batches that the user may undo, those that have been undone."""
-    ours = {change.batch_id for change in found if changes.may_undo(change.batch, user)}
     if not ours:
         return set()
     return set(ChangeBatch.objects.filter(undoes__in=ours).values_list("undoes_id", flat=True))

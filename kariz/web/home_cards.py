@@ -1,6 +1,6 @@
 """What the home page is made of: record types and features register what they have to say, the page names none.
 
-    home_cards.add(new_leads, position=10)
+    home_cards.add(new_leads, position=10, type="lead", fields=("status", "created_at"))
 
 where `new_leads(request)` gives any number of tiles, lists and bars; none where it has nothing for this person.
 """
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kariz.accounts.models import User
-from kariz.core import links, records
+from kariz.core import access, links, records, registry, seen
 from kariz.core.registry import RecordType
 from kariz.web import cells, people
 from kariz.web.doors import reader
@@ -100,16 +100,34 @@ class Home:
     cards: list[Records | Bars]
 
 
-_tellers: list[tuple[int, Tell]] = []
+@dataclass(frozen=True)
+class Teller:
+    """What it tells is of records of a type, and takes all `fields` to tell."""
+
+    position: int
+    tell: Tell
+    type: str
+    fields: frozenset[str]
+
+    def may_tell(self, user: User) -> bool:
+        """Whether the person may read all that it takes."""
+        known = registry.get(self.type)
+        return access.may(known, user, "read") and self.fields <= seen.by(known, user).all_fields.keys()
 
 
-def add(tell: Tell, *, position: int = 100) -> None:
-    _tellers.append((position, tell))
+_tellers: list[Teller] = []
+
+
+def add(tell: Tell, *, position: int, type: str, fields: Iterable[str]) -> None:  # noqa: A002  as in a declaration
+    """Let `tell` speak to everybody who may read these fields of records of this type."""
+    _tellers.append(Teller(position, tell, type, frozenset(fields)))
 
 
 def of(request: HttpRequest) -> Home:
     """All that the home page of this person shows, in order."""
-    told = [part for _position, tell in sorted(_tellers, key=lambda one: one[0]) for part in tell(request)]
+    user = reader(request)
+    ordered = sorted(_tellers, key=lambda one: one.position)
+    told = [part for one in ordered if one.may_tell(user) for part in one.tell(request)]
     tiles = [part for part in told if isinstance(part, Tile)]
     return Home(tiles, [part for part in told if not isinstance(part, Tile)])
 
@@ -132,7 +150,7 @@ def rows(
     """The first records of a condition. `notes` say why a record is there; the field `end` stands at its end."""
     user = reader(request)
     found = list(records.visible(record_type, user, where=where, sort=sort)[:most])
-    return list(_painted(record_type, found, notes, end, user))
+    return list(_painted(seen.by(record_type, user), found, notes, end, user))
 
 
 def _painted(

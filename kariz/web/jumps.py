@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
-from kariz.core import access, registry
+from kariz.core import access, seen
 from kariz.core.registry import RecordType
 from kariz.lib.prepared import Prepared
 from kariz.lib.text import fold
@@ -38,7 +38,7 @@ class Jump:
 def places(request: HttpRequest) -> list[Jump]:
     """Where one can go without naming a record."""
     user = reader(request)
-    types = [one for one in registry.every() if access.may_read(one, user)]
+    types = seen.every(user)
     return [
         Jump(_("Home"), "house", reverse("web:home")),
         *_lists(types),
@@ -68,7 +68,7 @@ def _lists(types: list[RecordType]) -> Iterator[Jump]:
 
 def _new(types: list[RecordType], user: User) -> Iterator[Jump]:
     for one in types:
-        if access.may_create(one, user):
+        if access.may(one, user, "create"):
             label = _("Add %(type)s") % {"type": one.label}
             new, quick = (address_of(one, page=page) for page in ("new", "quick"))
             yield Jump(label, "plus", new, quick=quick)
@@ -85,7 +85,7 @@ def _slots(request: HttpRequest, user: User) -> Iterator[Jump]:
 
 
 def _views(user: User, words: list[str]) -> Iterator[Jump]:
-    known = {one.name: one for one in registry.every() if access.may_read(one, user)}
+    known = {one.name: one for one in seen.every(user)}
     for pk, key, name, type_name in _VIEWS.rows(user.pk):
         record_type, label = known.get(type_name), _(name) if key else name
         if record_type and _holds(label, words):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kariz.accounts.models import User
-from kariz.core import links, records, registry
+from kariz.core import links, records, seen
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
 from kariz.web.listing import record_address
@@ -41,7 +41,7 @@ def _before(record_type: RecordType, record: Any, user: User) -> list[Step]:
     found: list[Step] = []
     while len(found) < FURTHEST and (came_from := _origin(record_type, record)):
         name, pk = came_from
-        record_type = registry.get(name)
+        record_type = seen.get(name, user)
         record = _named(record_type, records.visible(record_type, user)).filter(pk=pk).first()
         if record is None:
             break

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kariz.accounts import locale
-from kariz.core import access, actions, links
+from kariz.core import access, actions, links, reasons
 from kariz.core.actions import Action
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
@@ -238,6 +238,5 @@ class RecordPage:
 
     @property
     def reasons(self) -> list[Any]:
-        """Why this person can see the record: the labels of the rules that fit."""
-        reach = access.grant(self.record_type, self.user).read
-        return [rule.label for rule in access.rules(self.record_type, self.user, reach)]
+        """Why this person can see the record: the rules that fit."""
+        return [reason.to_you for reason in reasons.why(self.record_type, self.record, self.user)]

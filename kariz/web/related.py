@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from kariz.accounts.models import User
-from kariz.core import access, links, records, registry
+from kariz.core import access, links, records, registry, seen
 from kariz.core.fields import Field
 from kariz.core.models import Link, Record
 from kariz.core.registry import RecordType
@@ -55,21 +55,26 @@ class Relation:
 def of(record_type: RecordType, user: User) -> list[Relation]:
     """Every list of a record page of this type, of the types that the user may read."""
     own = [
-        Relation(field.name, str(field.label), registry.get(field.target), field, is_own=True)
+        Relation(field.name, str(field.label), seen.get(field.target, user), field, is_own=True)
         for field in record_type.fields.values()
         if field.type.name == "links"
     ]
-    pointing = [(other, field) for other, field in links.pointing_at(record_type) if not field.is_hidden]
+    readable = {one.name: one for one in seen.every(user)}
+    pointing = [
+        (readable[other.name], readable[other.name].fields[field.name])
+        for other, field in links.pointing_at(record_type)
+        if other.name in readable and field.name in readable[other.name].fields
+    ]
     towards = [
         Relation(f"{other.name}-{field.name}", _label(other, field, pointing), other, field, is_own=False)
         for other, field in pointing
     ]
-    return [one for one in own + towards if access.may_read(one.record_type, user)]
+    return [one for one in own + towards if access.may(one.record_type, user, "read")]
 
 
 def _label(other: RecordType, field: Field, pointing: Sequence[tuple[RecordType, Field]]) -> str:
     """The type's plural; with the field's label where several fields of the type point here."""
-    is_only = sum(one is other for one, _field in pointing) == 1
+    is_only = sum(one == other for one, _field in pointing) == 1
     return str(other.plural) if is_only else f"{other.plural} · {field.label}"
 
 

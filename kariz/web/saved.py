@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kariz.accounts.models import User
-from kariz.core import registry
+from kariz.core import conditions, registry
 from kariz.core.registry import RecordType, View
 from kariz.lib.prepared import Prepared
 from kariz.web.models import SavedView, ViewUse
@@ -60,6 +60,8 @@ def offered(record_type: RecordType, user: User) -> list[SavedView]:
     if not found:  # a type that was declared since the last migration
         _seed(record_type)
         found = _used(record_type, user)
+    if record_type.narrowed:  # a view that asks for what is hidden from the person is none for him
+        found = [view for view in found if conditions.may_ask(record_type, view.where)]
     return found
 
 

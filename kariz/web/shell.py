@@ -11,7 +11,7 @@ from django.urls import reverse
 from kariz import notices
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import access, registry
+from kariz.core import access, seen
 from kariz.core.registry import RecordType
 from kariz.web import people, slots, visits
 from kariz.web.listing import address_of
@@ -60,8 +60,7 @@ class Shell:
     def types(self) -> list[dict[str, Any]]:
         """The record types that the person may read, each with a key of its own after `g`."""
         keys = _Keys()
-        readable = [one for one in registry.every() if access.may_read(one, self.person)]
-        return [self._type(one, keys.next(one.name)) for one in readable]
+        return [self._type(one, keys.next(one.name)) for one in seen.every(self.person)]
 
     def _type(self, record_type: RecordType, key: str) -> dict[str, Any]:
         return {
@@ -73,8 +72,8 @@ class Shell:
             "new_url": address_of(record_type, page="new"),
             "quick_url": address_of(record_type, page="quick"),
             "key": key,
-            "active": self.current is record_type,
-            "may_create": access.may_create(record_type, self.person),
+            "active": self.current == record_type,
+            "may_create": access.may(record_type, self.person, "create"),
             "has_path": bool(record_type.path),
         }
 

@@ -74,9 +74,10 @@ def rows(listing: Listing, records: list[Any]) -> list[SafeString]:
         "web/_table_row.html", {"pk": "{0}", "title": "{1}", "cells": "{2}", **addresses(record_type)}
     )
     cell = addresses(record_type)["cell"]
+    editable = _editable(listing, records)
     found = []
     for record in records:
-        edit = cell.format(record.pk) if may_edit(listing, record) else ""
+        edit = cell.format(record.pk) if record.pk in editable else ""
         cells = "".join([column.cell(record, edit) for column in painted])
         found.append(mark_safe(frame.format(record.pk, escaped(title.get(record) or "–"), cells)))  # noqa: S308  painted
     return found
@@ -93,11 +94,11 @@ def addresses(record_type: RecordType) -> dict[str, str]:
     }
 
 
-def may_edit(listing: Listing, record: Any) -> bool:
+def _editable(listing: Listing, records: list[Any]) -> set[int]:
+    """The ids of the rows that the person may change where they stand."""
     locked = listing.record_type.locked
-    return access.may_write(listing.record_type, listing.user, record) and not (
-        locked and getattr(record, locked)
-    )
+    open_ones = [one for one in records if not (locked and getattr(one, locked))]
+    return access.writable_among(listing.record_type, listing.user, open_ones)
 
 
 class Column:

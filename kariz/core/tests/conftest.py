@@ -2,7 +2,7 @@ import pytest
 
 from kariz.accounts import company, people, teams
 from kariz.accounts.models import Company, Team
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import metadata, picklists, records, registry
 from kariz.core.tests.fleet import PortType, ShipType
 from kariz.core.tests.models import Port, Ship
@@ -71,28 +71,28 @@ def north(sales):
 
 @pytest.fixture
 def admin(fleet):
-    return person("admin", Role.ADMINISTRATOR)
+    return person("admin", ShippedRole.ADMINISTRATOR)
 
 
 @pytest.fixture
 def manager(sales):
     """Leads the sales team and, by the tree, the north team below it."""
-    return person("manager", Role.SALES_MANAGER, sales)
+    return person("manager", ShippedRole.SALES_MANAGER, sales)
 
 
 @pytest.fixture
 def sara(north):
-    return person("sara", Role.SALESPERSON, north)
+    return person("sara", ShippedRole.SALESPERSON, north)
 
 
 @pytest.fixture
 def bob(north):
-    return person("bob", Role.SALESPERSON, north)
+    return person("bob", ShippedRole.SALESPERSON, north)
 
 
 @pytest.fixture
 def caller(fleet):
-    return person("caller", Role.TELEMARKETER)
+    return person("caller", ShippedRole.TELEMARKETER)
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """The declarations of ports and ships; registered only while the tests of the core run."""
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.choices import Seed
 from kariz.core.registry import Block, Grant, RecordType
 from kariz.core.tests.models import Port, Ship
 
 RIGHTS: dict[str, Grant] = {
-    Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
-    Role.SALESPERSON: Grant("team", "own", may_create=True),
-    Role.TELEMARKETER: Grant("own", "none"),
+    ShippedRole.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
+    ShippedRole.SALESPERSON: Grant("team", "own", may_create=True),
+    ShippedRole.TELEMARKETER: Grant("own", "none"),
 }
 
 
@@ -20,7 +20,7 @@ class PortType(RecordType):
     columns = ("name", "country")
     layout = (Block("main", "Main", ("name", "country", "owner")),)
     choices = {"country": (Seed("ir", "Iran"), Seed("tr", "Türkiye"))}
-    rights = RIGHTS | {Role.TELEMARKETER: Grant("all")}
+    rights = RIGHTS | {ShippedRole.TELEMARKETER: Grant("all")}
 
 
 class ShipType(RecordType):

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from kariz import jobs, notices
+from kariz.accounts import people
 from kariz.accounts.locale import Locale
-from kariz.accounts.models import User
-from kariz.accounts.roles import Role
 from kariz.features.backups import making
 from kariz.features.backups.making import TASK
 from kariz.features.backups.models import BackupSetting
@@ -36,7 +35,7 @@ def back_up(job: Any, *, is_daily: bool = False) -> dict[str, Any]:
 
 def _tell(job: Any) -> None:
     notices.tell(
-        User.objects.filter(role=Role.ADMINISTRATOR, is_active=True),
+        people.administrators(),
         gettext_noop("A backup has failed. Settings › Backups says why."),
         params={},
         url="/settings/backups/",

@@ -56,7 +56,7 @@ def first_stages(record_type: Any = None) -> str:
 def tabs(view: str, current: RecordType) -> list[Link]:
     """The page of this section for each record type."""
     return [
-        Link(one.plural, reverse(f"customize:{view}", args=[one.name]), one.icon, one is current)
+        Link(one.plural, reverse(f"customize:{view}", args=[one.name]), one.icon, one == current)
         for one in types(view)
     ]
 

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from kariz.accounts import company, teams
 from kariz.accounts.models import Company, Team, User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.features.demo import words
 from kariz.features.demo.inventing import Inventor
 
@@ -48,12 +48,15 @@ def employ(inventor: Inventor, record_count: int) -> Staff:
     people: dict[str, User] = {}
     for username, name, role, team in _posts(inventor, tree, size):
         people.setdefault(
-            username, User(username=username, name=name, role=role, team=team, password=password)
+            username, User(username=username, name=name, role_id=str(role), team=team, password=password)
         )
     User.objects.bulk_create(people.values(), ignore_conflicts=True)
+    company.touch()
     known = {user.username: user for user in User.objects.filter(username__in=people)}
     everybody = [known[username] for username in people]
-    sellers = [user for user in everybody if user.role in (Role.SALESPERSON, Role.SALES_MANAGER)]
+    sellers = [
+        user for user in everybody if user.role_id in (ShippedRole.SALESPERSON, ShippedRole.SALES_MANAGER)
+    ]
     return Staff(everybody, sellers)
 
 
@@ -74,13 +77,21 @@ def _posts(
     """(user name, name, role, team) of everybody: those who are told, one of each other role, then salespeople."""
     seats = [team for _region, below in tree for team in below]
     first_region = tree[0][0]
-    homes = {Role.ADMINISTRATOR: None, Role.SALES_MANAGER: first_region, Role.SALESPERSON: seats[0]}
+    homes = {
+        ShippedRole.ADMINISTRATOR: None,
+        ShippedRole.SALES_MANAGER: first_region,
+        ShippedRole.SALESPERSON: seats[0],
+    }
     for told in inventor.words.people:
-        yield told["username"], told["name"], told["role"], homes[Role(told["role"])]
-    others: list[tuple[str, Team | None]] = [(Role.SALES_MANAGER, region) for region, _below in tree[1:]]
-    others += [(Role.HEAD_OF_SALES, first_region.parent), (Role.MARKETER, None)]
-    others += [(Role.TELEMARKETER, first_region), (Role.DEALER, first_region)]
-    others += [(Role.SALESPERSON, seats[number % len(seats)]) for number in range(1, size - len(others) - 2)]
+        yield told["username"], told["name"], told["role"], homes[ShippedRole(told["role"])]
+    others: list[tuple[str, Team | None]] = [
+        (ShippedRole.SALES_MANAGER, region) for region, _below in tree[1:]
+    ]
+    others += [(ShippedRole.HEAD_OF_SALES, first_region.parent), (ShippedRole.MARKETER, None)]
+    others += [(ShippedRole.TELEMARKETER, first_region), (ShippedRole.DEALER, first_region)]
+    others += [
+        (ShippedRole.SALESPERSON, seats[number % len(seats)]) for number in range(1, size - len(others) - 2)
+    ]
     for number, (role, team) in enumerate(others, start=4):
         person = inventor.person()
         yield f"{person.latin}{number}", person.name, role, team

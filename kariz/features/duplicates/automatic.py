@@ -48,9 +48,10 @@ def _wanted(recognition: Recognition, least: int) -> Iterator[Group]:
         ids = {pk for having in members for pk in having}
         said = read({record_type.name: ids}, None)
         known = record_type.model.objects.in_bulk(ids)
+        allowed = merging.allowed_to(record_type, known.values(), None)
         for having in members:
             found = [known[pk] for pk in having if pk in known and (record_type.name, pk) in said]
-            primary = merging.proposed(record_type, found, None) if len(found) > 1 else None
+            primary = merging.proposed(record_type, found, allowed) if len(found) > 1 else None
             if primary is None:
                 continue
             side = said[record_type.name, primary.pk].side

@@ -14,7 +14,7 @@ from kariz.web.doors import reader
 
 
 def _may_merge(request: HttpRequest, record_type: Any) -> bool:
-    return access.grant(record_type, reader(request)).may_delete
+    return access.may(record_type, reader(request), "merge")
 
 
 slots.add(

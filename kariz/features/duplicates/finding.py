@@ -49,6 +49,7 @@ def find(
     recognition = rules.of(record_type)
     if recognition is None:
         return []
+    recognition = rules.seen_by(recognition, user)
     itself = (record_type.name, record.pk) if record is not None and record.pk else None
     found = alike(recognition, typed(recognition, values), user, types=types, itself=itself)
     return [

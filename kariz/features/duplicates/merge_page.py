@@ -74,11 +74,15 @@ class MergePage:
         links.load(record_type, self.records)
 
     @cached_property
+    def allowed(self) -> merging.Allowed:
+        return merging.allowed_to(self.record_type, self.records, self.user)
+
+    @cached_property
     def primary(self) -> Any:
         """The record that stays: as the person says, else as proposed; where none may, the first."""
         said = id_in(self.sent.get("primary", ""))
         chosen = next((one for one in self.records if one.pk == said and not self._obstacle(one)), None)
-        return chosen or merging.proposed(self.record_type, self.records, self.user) or self.records[0]
+        return chosen or merging.proposed(self.record_type, self.records, self.allowed) or self.records[0]
 
     @property
     def others(self) -> list[Any]:
@@ -86,7 +90,7 @@ class MergePage:
 
     def _obstacle(self, primary: Any) -> str:
         others = [one for one in self.records if one is not primary]
-        problem = merging.obstacle(self.record_type, primary, others, self.user)
+        problem = merging.obstacle(self.record_type, primary, others, self.allowed)
         return merging.reason(problem) if problem else ""
 
     @cached_property

@@ -12,7 +12,7 @@ from kariz import jobs, notices
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
-from kariz.core import access, attached, merging, registry
+from kariz.core import access, attached, merging, seen
 from kariz.core.actions import action
 from kariz.core.merging import Group, Merged
 from kariz.core.models import ChangeBatch
@@ -50,16 +50,17 @@ def merge(
 def proposals(record_type: RecordType, ids: Iterable[Sequence[int]], user: User | None) -> list[Group]:
     """A group for each of these sets of ids that can be merged by this user as a whole, with the primary proposed.
 
-    One query whatever their number.
+    Three queries at most, whatever their number.
     """
     sets = [tuple(dict.fromkeys(one)) for one in ids]
     every = {pk for one in sets for pk in one}
-    rows = record_type.model.objects.filter(access.visible_q(record_type, user), pk__in=every)
+    rows = access.visible(record_type, user).filter(pk__in=every)
     known = rows.in_bulk()
+    allowed = merging.allowed_to(record_type, known.values(), user)
     found = []
     for one in sets:
         records = [known[pk] for pk in one if pk in known]
-        primary = merging.proposed(record_type, records, user) if 1 < len(records) == len(one) else None
+        primary = merging.proposed(record_type, records, allowed) if 1 < len(records) == len(one) else None
         if primary:
             found.append(Group(primary.pk, tuple(pk for pk in one if pk != primary.pk)))
     return found
@@ -70,7 +71,8 @@ def merge_groups(
     job: Any, record_type: str, groups: Sequence[tuple[int, Sequence[int]]], person: int, batch: int
 ) -> dict[str, Any]:
     """Merge (primary, others) after (primary, others), each field by its default; the person is told at the end."""
-    kind, user = registry.get(record_type), User.objects.get(pk=person)
+    user = User.objects.get(pk=person)
+    kind = seen.get(record_type, user)
     with locale.use(Locale.of(user)):
         merged = merging.merge_groups(
             kind,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -126,7 +126,7 @@ def groups(asked: Asked) -> QuerySet[DuplicateGroup]:
     if asked.is_mine:
         mine = records.visible(asked.record_type, asked.user).filter(owner=asked.user)
         ours = ours.filter(record_id__in=mine.order_by().values("pk"))
-    if any(access.visible_q(one, asked.user) for one in types):
+    if not all(access.sees_all(one, asked.user) for one in types):
         found = found.filter(pk__in=_seen(types, asked.user))
         ours = ours.filter(_visible(asked.record_type, asked.user))
     return found.filter(Exists(ours))
@@ -190,27 +190,33 @@ def show(asked: Asked, rows: Sequence[DuplicateGroup]) -> list[Shown]:
         members[member.group_id].append(member)
         wanted[member.record_type].add(member.record_id)
     seen = read(wanted, asked.user)
-    shown = (_shown(asked, row, members[row.pk], seen) for row in rows)
+    owners: dict[str, dict[int, int | None]] = defaultdict(dict)
+    for one in seen.values():
+        owners[one.named[0]][one.pk] = one.owner_id
+    writable = access.seen_among(owners, asked.user, access.WRITE)
+    shown = (_shown(asked, row, members[row.pk], seen, writable) for row in rows)
     return [one for one in shown if len(one.members) > 1]
 
 
 def _shown(
-    asked: Asked, group: DuplicateGroup, members: Sequence[DuplicateMember], seen: dict[Named, Read]
+    asked: Asked,
+    group: DuplicateGroup,
+    members: Sequence[DuplicateMember],
+    seen: dict[Named, Read],
+    writable: set[Named],
 ) -> Shown:
     known = [
         _member(seen[row.record_type, row.record_id], row.reasons)
         for row in members
         if (row.record_type, row.record_id) in seen
     ]
-    known.sort(key=lambda one: (one.record_type is not asked.record_type, one.read.pk))
-    ours = [one.read.pk for one in known if one.record_type is asked.record_type]
+    known.sort(key=lambda one: (one.record_type != asked.record_type, one.read.pk))
+    ours = [one.read.pk for one in known if one.record_type == asked.record_type]
     return Shown(
         group,
         known,
-        ours[:MOST_MERGED]
-        if len(ours) > 1 and access.grant(asked.record_type, asked.user).may_delete
-        else [],
-        all(access.may_write(one.record_type, asked.user, cast(Any, one.read)) for one in known),
+        ours[:MOST_MERGED] if len(ours) > 1 and access.may(asked.record_type, asked.user, "merge") else [],
+        all(one.read.named in writable for one in known),
     )
 
 

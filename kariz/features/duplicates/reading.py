@@ -49,7 +49,7 @@ class Read:
 def read(wanted: Mapping[str, Collection[int]], user: User | None) -> dict[Named, Read]:
     """What these records say, those that `user` sees and that are not locked: (type, id) → what was read."""
     recognitions = {
-        number: found
+        number: rules.seen_by(found, user)
         for number, name in enumerate(wanted)
         if wanted[name] and (found := rules.every().get(name)) is not None
     }

@@ -51,7 +51,7 @@ def repeated(record_type: RecordType, ids: Sequence[int], user: User | None) -> 
         one.pk
         for named in shared
         for one in (there[each] for each in named if each in there)
-        if one.recognition.record_type is record_type and one.pk in asked and _has_twin(one, named, there)
+        if one.recognition.record_type == record_type and one.pk in asked and _has_twin(one, named, there)
     }
 
 

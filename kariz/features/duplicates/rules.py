@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kariz.accounts import company
-from kariz.core import duplicates, registry
+from kariz.accounts.revision import by_revision
+from kariz.core import duplicates, registry, seen
 from kariz.core.duplicates import Part, Rule
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
-from kariz.core.revision import by_revision
 from kariz.features.duplicates.kinds import KINDS, Kind
 from kariz.features.duplicates.models import MatchRule
+
+if TYPE_CHECKING:
+    from kariz.accounts.models import User
 
 # What many records share says least: these are done without first, where the other parts decide by themselves.
 COMMON_FIRST = ("name", "company", "text", "domain")
@@ -59,6 +62,15 @@ class Recognition:
 
 def of(record_type: RecordType) -> Recognition | None:
     return every().get(record_type.name)
+
+
+def seen_by(recognition: Recognition, user: User | None) -> Recognition:
+    """By what `user` may recognise records: what is hidden from him tells him of nobody."""
+    known = seen.by(recognition.record_type, user)
+    if not known.narrowed:
+        return recognition
+    parts = tuple(part for part in recognition.parts if part.field.name in known.fields)
+    return replace(recognition, record_type=known, parts=parts)
 
 
 def rule_of(record_type: RecordType) -> Rule:

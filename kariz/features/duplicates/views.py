@@ -48,7 +48,7 @@ def queue_page(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         "types": [
             one.record_type
             for one in rules.every().values()
-            if access.may_read(one.record_type, reader(request))
+            if access.may(one.record_type, reader(request), "read")
         ],
         "asked": asked,
         "page": page,

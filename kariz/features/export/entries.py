@@ -11,7 +11,7 @@ from kariz.web.doors import reader
 
 
 def _may_export(request: HttpRequest, record_type: RecordType) -> bool:
-    return access.may_export(record_type, reader(request))
+    return access.may(record_type, reader(request), "export")
 
 
 def _question(record_type: RecordType) -> str:

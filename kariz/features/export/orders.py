@@ -73,5 +73,5 @@ class Order:
 
 def check(record_type: RecordType, user: User | None) -> None:
     """Raises `Forbidden`."""
-    if not access.may_export(record_type, user):
+    if not access.may(record_type, user, "export"):
         raise Forbidden

@@ -35,7 +35,7 @@ LISTED = 100
 
 def export(request: HttpRequest, record_type: RecordType) -> HttpResponseBase:
     """Ask what to export; answered, give the file, or show how far a large one is."""
-    if not access.may_read(record_type, reader(request)):
+    if not access.may(record_type, reader(request), "read"):
         raise Http404
     _refuse_outsiders(request, record_type)
     asked = asking.read(request, record_type)
@@ -52,7 +52,7 @@ def export(request: HttpRequest, record_type: RecordType) -> HttpResponseBase:
 
 
 def _refuse_outsiders(request: HttpRequest, record_type: RecordType) -> None:
-    if not access.may_export(record_type, reader(request)):
+    if not access.may(record_type, reader(request), "export"):
         raise PermissionDenied(_("You may not export these records. Ask an administrator."))
 
 

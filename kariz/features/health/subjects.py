@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from kariz.accounts.models import User
-from kariz.core import access, registry
+from kariz.core import seen
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
 
 
 def readable(user: User) -> list[RecordType]:
     """The types that have something to be healthy about, as far as the user may read them."""
-    return [one for one in registry.every() if _is_worked_on(one) and access.may_read(one, user)]
+    return [one for one in seen.every(user) if _is_worked_on(one)]
 
 
 def _is_worked_on(record_type: RecordType) -> bool:

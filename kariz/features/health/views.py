@@ -82,14 +82,14 @@ def health(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     whole = Figures(faults={measure.name: 0 for measure, _node in asked})
     for figures in found.values():
         whole.add(figures)
-    may_fix = access.grant(record_type, user).write != "none"
+    may_fix = access.may(record_type, user, "write")
     context = {
         "types": subjects.readable(user),
         "record_type": record_type,
         "measures": [measure for measure, _node in asked],
         "tiles": [_tile(record_type, measure, node, whole) for measure, node in asked],
         "total": locale.active().number(whole.records),
-        "has_norm": bool(record_type.expected_fields),
+        "has_norm": bool(record_type.expected_fields) and "completeness" in record_type.all_fields,
         "completeness": _percent(whole),
         "rows": _rows(record_type, asked, found),
         "is_cut": len(found) > MOST_ROWS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kariz.accounts.models import User
-from kariz.core import access, registry
+from kariz.core import seen
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
 
@@ -14,7 +14,7 @@ SPLITS = ("product", "owner", "source", "type", "loss_reason", "organization")
 
 def readable(user: User) -> list[RecordType]:
     """The types with results that the user may read."""
-    return [one for one in registry.every() if _has_results(one) and access.may_read(one, user)]
+    return [one for one in seen.every(user) if _has_results(one)]
 
 
 def _has_results(record_type: RecordType) -> bool:

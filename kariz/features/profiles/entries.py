@@ -10,7 +10,7 @@ from kariz.web.doors import reader
 
 
 def _reads_any(request: HttpRequest, _record_type: object) -> bool:
-    return any(access.may_read(one, reader(request)) for one in registry.every())
+    return any(access.may(one, reader(request), "read") for one in registry.every())
 
 
 slots.add(

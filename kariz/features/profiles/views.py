@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
-from kariz.core import access, registry
+from kariz.core import access, seen
 from kariz.core.registry import RecordType
 from kariz.features.profiles import portrait
 from kariz.features.profiles.forms import ProfileForm
@@ -22,7 +22,7 @@ from kariz.web.doors import for_readers, reader
 def profiles(request: HttpRequest) -> HttpResponse:
     """Those of the types that the person may read, with how many fit each."""
     user = reader(request)
-    types = {one.name: one for one in registry.every() if access.may_read(one, user)}
+    types = {one.name: one for one in seen.every(user)}
     found = Profile.objects.filter(record_type__in=types).select_related("author")
     return render(
         request, "profiles/profiles.html", {"profiles": [(one, types[one.record_type]) for one in found]}
@@ -42,8 +42,8 @@ def new(request: HttpRequest, record_type: RecordType) -> HttpResponse:
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """One profile; posted, it is changed or deleted by whoever made it, or by an administrator."""
     found = get_object_or_404(Profile.objects.select_related("author"), pk=pk)
-    record_type = registry.get(found.record_type)
-    if not access.may_read(record_type, reader(request)):
+    record_type = seen.get(found.record_type, reader(request))
+    if not access.may(record_type, reader(request), "read"):
         raise Http404
     if request.method == "POST" and not may_change(found, reader(request)):
         raise PermissionDenied(_("A profile is changed by whoever made it, or by an administrator."))

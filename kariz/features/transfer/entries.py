@@ -11,7 +11,7 @@ from kariz.web.doors import reader
 
 
 def _may_import(request: HttpRequest, record_type: RecordType) -> bool:
-    return access.may_create(record_type, reader(request))
+    return access.may(record_type, reader(request), "import")
 
 
 slots.add(

@@ -84,7 +84,7 @@ def columns(
 
 def record_type(header: Sequence[str], user: User) -> str:
     """The type whose fields name the most columns of a file."""
-    kinds = [one.name for one in registry.every() if access.may_create(one, user)]
+    kinds = [one.name for one in registry.every() if access.may(one, user, "import")]
     kinds += ["user"] if user.is_administrator else []
     scores = {kind: sum(map(bool, columns(header, target_of(Step(kind), user)).values())) for kind in kinds}
     return max(scores, key=lambda kind: scores[kind])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -100,7 +100,7 @@ class Matcher:
         self.records = (
             record_type.model.objects.all() if with_values else record_type.model.objects.only("owner")
         )
-        self.sees_all = access.visible_q(record_type, user) == Q()
+        self.sees_all = access.sees_all(record_type, user)
 
     def marks(self, values: Mapping[str, Any]) -> list[Mark]:
         """What a row is known by, under each key that it fills, the most telling first."""
@@ -118,14 +118,17 @@ class Matcher:
         single = {found[0] for found in ids if len(found) == 1}
         known = self.records.in_bulk(single) if single else {}
         seen = known.keys() if self.sees_all else self._visible(single)
-        return [self._match(found, known, seen) if found else None for found in ids]
+        allowed = access.writable_among(self.record_type, self.user, known.values())
+        return [self._match(found, known, seen, allowed) if found else None for found in ids]
 
     def _visible(self, ids: set[int]) -> set[int]:
         return set(
             records.visible(self.record_type, self.user).filter(pk__in=ids).values_list("pk", flat=True)
         )
 
-    def _match(self, found: list[int], known: Mapping[int, Any], seen: Iterable[int]) -> Match:
+    def _match(
+        self, found: list[int], known: Mapping[int, Any], seen: Collection[int], allowed: Collection[int]
+    ) -> Match:
         if len(found) > 1:
             count = locale.active().number(len(found))
             why = _("%(count)s records agree with this row. Merge them first.") % {"count": count}
@@ -133,7 +136,7 @@ class Matcher:
         record = known[found[0]]
         if record.pk not in seen:
             return Match(problem=problem("", _("It is there already, but you may not see it.")))
-        if not access.may_write(self.record_type, self.user, record):
+        if record.pk not in allowed:
             return Match(record, problem("", _("It is there already, but you may not change it.")))
         return Match(record)
 

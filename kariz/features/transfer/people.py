@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kariz.accounts import teams
+from kariz.accounts import company, teams
 from kariz.accounts.models import Team, User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import access
 from kariz.features.transfer.models import Import, ImportFile, MadeUser
 from kariz.features.transfer.outcomes import CREATED, MOST_SAMPLES, SKIPPED, Row, Tally, problem
@@ -105,13 +105,13 @@ class UserTarget:
         team = self._team(row, run)
         manager = row.get("manager", "").strip()
         if manager:
-            self._user(_Person(manager, team, Role.SALES_MANAGER), {}, run)
+            self._user(_Person(manager, team, ShippedRole.SALES_MANAGER), {}, run)
         return self._user(_Person(name, team, self._role(row.get("role", ""))), row, run)
 
     def _role(self, text: str) -> str:
         if not text:
-            return Role.SALESPERSON
-        for value, label in Role.choices:
+            return ShippedRole.SALESPERSON
+        for value, label in ShippedRole.choices:
             if fold(text) in (value, fold(str(label))):
                 return value
         raise ValidationError(_("There is no role “%(text)s”.") % {"text": text})
@@ -136,10 +136,11 @@ class UserTarget:
             return False
         made = User(
             username=row.get("username", "").strip() or slug(person.name, held), name=person.name, team=person.team,
-            role=person.role, email=row.get("email", "").strip(), phone=row.get("phone", "").strip(),
+            role_id=person.role, email=row.get("email", "").strip(), phone=row.get("phone", "").strip(),
         )  # fmt: skip
         made.set_unusable_password()
         made.full_clean()
         made.save()
+        company.touch()
         MadeUser.objects.create(of=run, user=made)
         return True

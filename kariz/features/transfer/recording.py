@@ -43,7 +43,7 @@ class RecordTarget:
         header: Sequence[str] = (),
         promises: Promises | None = None,
     ) -> None:
-        if not access.may_create(record_type, user):
+        if not access.may(record_type, user, "import"):
             raise access.Forbidden(_("You may not create records of this type."))
         self.record_type = record_type
         self.step = step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from kariz.accounts import company
 from kariz.core import changes
 from kariz.core.models import ChangeBatch
 from kariz.features.transfer.models import MadeUser
@@ -28,3 +29,4 @@ def _delete(made: MadeUser) -> None:
         made.user.delete()
     elif made.team:
         made.team.delete()
+    company.touch()

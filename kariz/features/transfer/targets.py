@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
 
-from kariz.core import registry
+from kariz.core import seen
 from kariz.core.access import Forbidden
 from kariz.features.transfer.people import UserTarget
 from kariz.features.transfer.plans import BadPlan, Step
@@ -65,7 +65,7 @@ def target_of(
         target = UserTarget(step, user, header)
     else:
         try:
-            target = RecordTarget(registry.get(step.type), step, user, header, promises)
+            target = RecordTarget(seen.get(step.type, user), step, user, header, promises)
         except KeyError:
             raise BadPlan(_("There is no record type “%(name)s”.") % {"name": step.type}) from None
     for name in [*step.columns.values(), *step.values, *step.defaults, *step.asked, *step.create]:

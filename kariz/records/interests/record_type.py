@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.choices import Seed
 from kariz.core.registry import Block, Grant, RecordType, View, register
 from kariz.records.contacts.sources import SOURCES
@@ -27,11 +27,11 @@ class InterestType(RecordType):
     together = (("is_promoted", "promoted_at"),)
     links = {"products": (_("Products"), "product"), "services": (_("Services"), "service")}
     rights = {
-        Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
-        Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
-        Role.SALESPERSON: Grant("own", "own", may_create=True, may_delete=True),
-        Role.TELEMARKETER: Grant("own", "own", may_create=True),
-        Role.MARKETER: Grant("all", "all", may_create=True, may_delete=True),
+        ShippedRole.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
+        ShippedRole.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
+        ShippedRole.SALESPERSON: Grant("own", "own", may_create=True, may_delete=True),
+        ShippedRole.TELEMARKETER: Grant("own", "own", may_create=True),
+        ShippedRole.MARKETER: Grant("all", "all", may_create=True, may_delete=True),
     }
     layout = (
         Block("main", _("Interest"), (

@@ -71,7 +71,7 @@ def _locked(lead: Lead, user: User | None) -> Lead:
     """The lead as it is now, where this user may convert it."""
     record_type = registry.get("lead")
     fresh: Lead = record_type.model.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    if not access.may_write(record_type, user, fresh):
+    if not access.may(record_type, user, "convert") or not access.may_write(record_type, user, fresh):
         raise Forbidden(_("You may not change this record."))
     if fresh.is_converted:
         raise Invalid({"__all__": [_("This lead has been converted already.")]})
@@ -100,11 +100,11 @@ class _Making:
         if not isinstance(given, Mapping):
             return self._filled(name, given, linked) if name in self.fill else given
         record_type = registry.get(name)
-        carried = mapping.carried(self.lead, record_type)
-        kept = {field.attribute: value for field, value in carried.items() if field.is_readonly}
+        carried, closed = mapping.carried(self.lead, record_type), self._closed(record_type)
+        kept = {field.attribute: value for field, value in carried.items() if field.name in closed}
         model: Any = record_type.model
         record = model(lead=self.lead, owner_id=self.owner_id, **linked, **kept)
-        values = {field.name: value for field, value in carried.items() if not field.is_readonly}
+        values = {field.name: value for field, value in carried.items() if field.name not in closed}
         values.update(given)
         return self._saved(record_type, record, values)
 
@@ -114,13 +114,17 @@ class _Making:
         links.load(record_type, [record])
         given = mapping.carried(self.lead, record_type)
         given |= {record_type.all_fields[key]: one.pk for key, one in linked.items() if one}
-        held = {field: field.get(record) for field in given}
+        held, closed = {field: field.get(record) for field in given}, self._closed(record_type)
         values = {
             field.name: value
             for field, value in given.items()
-            if not field.is_readonly and (field.type.is_empty(held[field]) or held[field] is False)
+            if field.name not in closed and (field.type.is_empty(held[field]) or held[field] is False)
         }
         return self._saved(record_type, record, values)
+
+    def _closed(self, record_type: RecordType) -> set[str]:
+        """The fields that the user does not set: the program answers for what the lead gives them."""
+        return record_type.all_fields.keys() - access.writable(record_type, self.user).keys()
 
     def _saved(self, record_type: RecordType, record: Any, values: Mapping[str, Any]) -> Any:
         try:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import access, registry
+from kariz.core import access, seen
 from kariz.core.drafts import WHOLE_RECORD
 from kariz.core.fields import Field
 from kariz.core.records import Invalid
@@ -43,7 +43,7 @@ class Part:
 
     @property
     def record_type(self) -> RecordType:
-        return registry.get(self.name)
+        return seen.get(self.name, self.user)
 
     @cached_property
     def carried(self) -> dict[Field, Any]:
@@ -80,7 +80,7 @@ class Part:
     @property
     def is_fillable(self) -> bool:
         """Whether one of the known records may take from the lead what it has not."""
-        return any(access.may_write(self.record_type, self.user, one.record) for one in self.known)
+        return bool(access.writable_among(self.record_type, self.user, [one.record for one in self.known]))
 
     @property
     def is_filled(self) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kariz.accounts import company
+from kariz.accounts.revision import by_revision
 from kariz.core import choices, registry
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
-from kariz.core.revision import by_revision
 from kariz.records.leads.models import ConversionSetting
 from kariz.records.organizations.addresses import ADDRESS
 

@@ -5,12 +5,12 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.drafts import Draft
 from kariz.core.registry import Block, Grant, RecordType, View, register
 from kariz.records.contacts import phones
 from kariz.records.contacts.sources import SALUTATIONS
-from kariz.records.leads import consent, identity, picklists, progress, triggers
+from kariz.records.leads import consent, handing_over, identity, picklists, progress, triggers
 from kariz.records.leads.models import Lead
 from kariz.records.organizations.addresses import ADDRESS
 from kariz.records.organizations.industries import INDUSTRIES, RATINGS
@@ -61,12 +61,12 @@ class LeadType(RecordType):
         ADDRESS,
     )
     rights = {
-        Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
-        Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
-        Role.SALESPERSON: Grant("own", "own", may_create=True, may_delete=True),
-        Role.TELEMARKETER: Grant("own", "own", may_create=True),
-        Role.MARKETER: Grant("all", "all", may_create=True),
-        Role.DEALER: Grant("own", "own"),
+        ShippedRole.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
+        ShippedRole.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
+        ShippedRole.SALESPERSON: Grant("own", "own", may_create=True, may_delete=True),
+        ShippedRole.TELEMARKETER: Grant("own", "own", may_create=True),
+        ShippedRole.MARKETER: Grant("all", "all", may_create=True),
+        ShippedRole.DEALER: Grant("own", "own"),
     }
     layout = (
         Block("main", _("Lead"), (
@@ -156,4 +156,5 @@ class LeadType(RecordType):
         phones.forget_changed(draft)
 
     def after_save(self, drafts: Sequence[Draft]) -> None:
+        handing_over.follow(drafts)
         triggers.follow(drafts)

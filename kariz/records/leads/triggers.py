@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kariz.accounts import company
+from kariz.accounts.revision import by_revision
 from kariz.core import choices
 from kariz.core.drafts import Draft
 from kariz.core.records import Forbidden, Invalid
-from kariz.core.revision import by_revision
 from kariz.records.leads import conversion
 from kariz.records.leads.models import ConversionSetting
 

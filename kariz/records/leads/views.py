@@ -26,7 +26,7 @@ def convert(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRespo
     if record_type.name != "lead":
         raise Http404
     user, lead = reader(request), visible_or_404(request, record_type, pk)
-    if not access.may_write(record_type, user, lead):
+    if not access.may(record_type, user, "convert") or not access.may_write(record_type, user, lead):
         raise Forbidden(_("You may not change this record."))
     if lead.is_converted:
         return redirect("web:record", record_type, pk)

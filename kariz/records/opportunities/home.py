@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kariz.accounts import locale
-from kariz.accounts.roles import Role
-from kariz.core import access, choices, links, records, registry, summary
+from kariz.accounts.roles import ShippedRole
+from kariz.core import choices, links, records, registry, summary
 from kariz.core.summary import Group
 from kariz.web import amounts, home_cards
 from kariz.web.doors import reader
 from kariz.web.home_cards import Bar, Bars, Part, Records, Tile, list_url
 
 # Who sees the deals of colleagues, but has come to work on those of his own.
-WORKING = {Role.SALESPERSON, Role.TELEMARKETER}
+WORKING = {ShippedRole.SALESPERSON, ShippedRole.TELEMARKETER}
 OPEN = ["is_open", "yes"]
 STALE = {"all": [OPEN, ["stale_on", "past"]]}
 CLOSING = {"all": [OPEN, ["expected_close_on", "this_month"]]}
@@ -33,43 +33,44 @@ SUMS = ("amount", "forecast_amount")
 MOST_OWNERS = 10
 
 
-def deals(request: HttpRequest) -> Iterator[Part]:
-    """Everything at once, in the order in which it is read."""
-    deal_type = registry.get("opportunity")
-    if not access.may_read(deal_type, reader(request)):
-        return
-    stale_ones, closing_ones = _concerning(request, STALE), _concerning(request, CLOSING)
+def stale_deals(request: HttpRequest) -> Iterator[Part]:
+    empty = _("No deal stays in a stage for too long.")
+    yield _list(request, _("Stale deals"), _concerning(request, STALE), "stale_on", _rots, empty)
+
+
+def closing_deals(request: HttpRequest) -> Iterator[Part]:
+    """What the month brings: in all, by stage, by person, and which deals these are."""
+    closing_ones = _concerning(request, CLOSING)
     closing = _summed(request, closing_ones, ("owner", "pipeline", "stage"))
     won = _summed(request, _concerning(request, WON_THIS_MONTH), ("owner",))
     yield _closing_tile(closing, closing_ones)
-    yield _stale_tile(request, stale_ones)
-    yield _quarter_tile(
-        _summed(request, _concerning(request, ENDED), ("outcome",)), _concerning(request, WON_THIS_QUARTER)
-    )
-    yield _list(
-        request, _("Stale deals"), stale_ones, "stale_on", _rots, _("No deal stays in a stage for too long.")
-    )
     yield _by_stage(closing, closing_ones)
     if len({group.keys[0] for group in (*closing, *won)}) > 1:
         yield _by_owner(closing, won)
-    yield _list(
-        request,
-        _("Closing this month"),
-        closing_ones,
-        "expected_close_on",
-        _closes,
-        _("Nothing is expected to close."),
-    )
-    due = _list(
-        request, _("Deals to follow up today"), _concerning(request, DUE), "next_contact_on", _step, ""
-    )
+    label, empty = _("Closing this month"), _("Nothing is expected to close.")
+    yield _list(request, label, closing_ones, "expected_close_on", _closes, empty)
+
+
+def stale_count(request: HttpRequest) -> Iterator[Part]:
+    yield _stale_tile(request, _concerning(request, STALE))
+
+
+def won_deals(request: HttpRequest) -> Iterator[Part]:
+    ended = _summed(request, _concerning(request, ENDED), ("outcome",))
+    yield _quarter_tile(ended, _concerning(request, WON_THIS_QUARTER))
+
+
+def due_deals(request: HttpRequest) -> Iterator[Part]:
+    """The deals whose day of contact has come; nothing where there is none."""
+    label, where = _("Deals to follow up today"), _concerning(request, DUE)
+    due = _list(request, label, where, "next_contact_on", _step, "")
     if due.rows:
         yield due
 
 
 def _concerning(request: HttpRequest, where: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """`where` of the deals that the home page tells this person of."""
-    is_working = reader(request).role in WORKING
+    is_working = not WORKING.isdisjoint(reader(request).role_keys)
     return {"all": [*where["all"], ["owner", "is_me"]]} if is_working else where
 
 
@@ -200,4 +201,34 @@ def _of_owners(groups: list[Group], name: str, currency: str) -> dict[Any, Decim
     return found
 
 
-home_cards.add(deals, position=20)
+# Tiles stand in a row of their own: each of these positions counts among the tiles or among the cards.
+home_cards.add(
+    stale_deals,
+    position=20,
+    type="opportunity",
+    fields=("is_open", "stale_on", "stage", "owner"),
+)
+home_cards.add(
+    closing_deals,
+    position=21,
+    type="opportunity",
+    fields=("is_open", "expected_close_on", "stage", "pipeline", "owner", "outcome", "closed_on", *SUMS),
+)
+home_cards.add(
+    stale_count,
+    position=22,
+    type="opportunity",
+    fields=("is_open", "stale_on", "owner"),
+)
+home_cards.add(
+    won_deals,
+    position=23,
+    type="opportunity",
+    fields=("outcome", "closed_on", "owner", *SUMS),
+)
+home_cards.add(
+    due_deals,
+    position=24,
+    type="opportunity",
+    fields=("outcome", "next_contact_on", "next_step", "stage", "owner"),
+)

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.choices import Seed
 from kariz.core.drafts import Draft
 from kariz.core.registry import Block, Grant, RecordType, View, register
@@ -49,11 +49,11 @@ class OpportunityType(RecordType):
         ("origin", "lead"),
     )
     rights = {
-        Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
-        Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
-        Role.SALESPERSON: Grant("team", "team", may_create=True, may_delete=True, delete="own"),
-        Role.TELEMARKETER: Grant("own", "own", may_create=True),
-        Role.MARKETER: Grant("all"),
+        ShippedRole.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
+        ShippedRole.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
+        ShippedRole.SALESPERSON: Grant("team", "team", may_create=True, may_delete=True, delete="own"),
+        ShippedRole.TELEMARKETER: Grant("own", "own", may_create=True),
+        ShippedRole.MARKETER: Grant("all"),
     }
     layout = (
         Block("main", _("Opportunity"), (

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.choices import Seed
 from kariz.core.registry import Block, Grant, RecordType, View, register
 from kariz.records.organizations.addresses import ADDRESS
@@ -15,11 +15,11 @@ SHIPPING = tuple(f"shipping_{part}" for part in ADDRESS if part != "po_box")
 
 # Customers are shared: contacts grant the same.
 RIGHTS: dict[str, Grant] = {
-    Role.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
-    Role.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
-    Role.SALESPERSON: Grant("team", "team", may_create=True),
-    Role.TELEMARKETER: Grant("team", "none", may_create=True),
-    Role.MARKETER: Grant("all"),
+    ShippedRole.HEAD_OF_SALES: Grant("all", "all", may_create=True, may_delete=True),
+    ShippedRole.SALES_MANAGER: Grant("team", "team", may_create=True, may_delete=True),
+    ShippedRole.SALESPERSON: Grant("team", "team", may_create=True),
+    ShippedRole.TELEMARKETER: Grant("team", "none", may_create=True),
+    ShippedRole.MARKETER: Grant("all"),
 }
 UNDER_FILLED = {"all": [["completeness", "less", "60"]]}
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.choices import Seed
 from kariz.core.drafts import Draft
 from kariz.core.registry import Block, Grant, RecordType, View, register
@@ -13,9 +13,9 @@ from kariz.records.products import periods
 from kariz.records.products.models import Product, Service
 
 KEEPS, READS = Grant("all", "all", may_create=True, may_delete=True), Grant("all")
-RIGHTS: dict[str, Grant] = dict.fromkeys(Role.values, READS) | {
-    Role.HEAD_OF_SALES: KEEPS,
-    Role.SALES_MANAGER: KEEPS,
+RIGHTS: dict[str, Grant] = dict.fromkeys(ShippedRole.values, READS) | {
+    ShippedRole.HEAD_OF_SALES: KEEPS,
+    ShippedRole.SALES_MANAGER: KEEPS,
 }
 PRICE = ("unit_price", "currency", "unit_cost", "tax", "commission")
 DATES = ("sale_starts_on", "sale_ends_on", "support_starts_on", "support_ends_on")

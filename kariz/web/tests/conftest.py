@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core.tests.conftest import (  # noqa: F401  fixtures
     add_field,
     admin,
@@ -26,7 +26,7 @@ from kariz.core.tests.conftest import (  # noqa: F401  fixtures
 @pytest.fixture
 def dealer(fleet):  # noqa: F811  the fixture
     """A person whom ships and ports grant nothing."""
-    return person("dealer", Role.DEALER)
+    return person("dealer", ShippedRole.DEALER)
 
 
 @pytest.fixture

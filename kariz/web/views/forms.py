@@ -83,7 +83,7 @@ def _form_of_new(
     request: HttpRequest, record_type: RecordType, layout: Layout, part: str = "form"
 ) -> RecordForm:
     user = reader(request)
-    if not access.may_create(record_type, user):
+    if not access.may(record_type, user, "create"):
         raise Forbidden(_("You may not create records of this type."))
     if request.method == "POST":
         return RecordForm(record_type, record_type.model(), user, layout, request.POST, part)

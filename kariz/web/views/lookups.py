@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from kariz.accounts.models import User
-from kariz.core import access, records, registry
+from kariz.core import access, records, registry, seen
 from kariz.core.registry import RecordType
 from kariz.lib.text import fold
 from kariz.web.doors import for_readers, reader
@@ -40,7 +40,7 @@ def lookup(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         target = field.target
     context = {
         "text": text,
-        **(_people(text) if target == "user" else _records(request, registry.get(target), text)),
+        **(_people(text) if target == "user" else _records(request, seen.get(target, reader(request)), text)),
     }
     return render(request, "web/_lookup_options.html", context)
 
@@ -57,14 +57,14 @@ def _records(request: HttpRequest, target: RecordType, text: str) -> dict[str, o
     user = reader(request)
     visible = records.visible(target, user, find=text, sort=target.title if text else "-updated_at")
     options = [Option(one.pk, str(getattr(one, target.title)), _note(target, one)) for one in visible[:MOST]]
-    may_add = bool(text) and "known" not in request.GET and access.may_create(target, user)
+    may_add = bool(text) and "known" not in request.GET and access.may(target, user, "create")
     return {"options": options, "add_url": _add_url(request, target, text) if may_add else ""}
 
 
 def _note(target: RecordType, record: Any) -> str:
     """What tells it from others of its name; of a retired one, that it is retired."""
     if target.retired and getattr(record, target.retired):
-        return str(target.all_fields[target.retired].label)
+        return str(registry.get(target.name).all_fields[target.retired].label)
     subtitle = target.all_fields.get(target.subtitle)
     shows = subtitle is not None and not subtitle.target and subtitle.type.name != "links"
     return subtitle.show(subtitle.get(record)) if subtitle and shows else ""

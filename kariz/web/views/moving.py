@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from kariz.core import links, ranking, registry
+from kariz.core import links, ranking, registry, seen
 from kariz.core.drafts import WHOLE_RECORD
 from kariz.core.fields import Field
 from kariz.core.fieldtypes.links import id_in
@@ -69,7 +69,7 @@ def _asks(
     errors: Mapping[str, Sequence[str]],
 ) -> HttpResponse:
     """The dialog with the fields that are missing or wrong; what cannot be asked for is said."""
-    record_type = registry.of(record)
+    record_type = seen.by(registry.of(record), reader(request))
     asked = request.POST.getlist("asked")
     fields = [one for one in record_type.fields.values() if one.name in {*errors, *asked} and one != field]
     if not fields or any(one.is_readonly for one in fields):
@@ -128,7 +128,7 @@ def _moved(request: HttpRequest, record: Any, field: Field, batch: ChangeBatch |
 
 def _redrawn(request: HttpRequest, record: Any) -> HttpResponse:
     """The heads with their new sums, and the card, which has a new version and begins to age anew."""
-    shown = boards.board_of(listing.read(request, registry.of(record)))
+    shown = boards.board_of(listing.read(request, seen.by(registry.of(record), reader(request))))
     if shown is None:
         return HttpResponse()
     context = {"columns": shown.heads(), "card": cards.card(shown, record), "oob": True}

@@ -89,7 +89,7 @@ def _related(request: HttpRequest, page: RecordPage, relation: Relation) -> str:
         "has_more": len(found) > related.SHOWN,
         "all_url": related.all_url(relation, page.record),
         "add_query": related.add_query(relation, page.record),
-        "may_add": relation.is_ours_to_fill and access.may_create(relation.record_type, page.user),
+        "may_add": relation.is_ours_to_fill and access.may(relation.record_type, page.user, "create"),
         "may_link": relation.holds_several and page.may_write,
         "lookup_url": related.lookup_url(relation),
     }

@@ -38,10 +38,11 @@ class Left:
 
 
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a batch did, to whoever made it and to administrators."""
+    """What a batch did, to whoever made it or may take it back, and to administrators."""
     user = reader(request)
     found = get_object_or_404(ChangeBatch.objects.select_related("user", "undoes"), pk=pk)
-    if not (user.is_administrator or found.user_id == user.pk):
+    may_undo = changes.may_undo(found, user)
+    if not (may_undo or user.is_administrator or found.user_id == user.pk):
         raise Http404
     page = history.page(found.changes.select_related("batch__user"), request.GET.get("before", ""))
     context = {
@@ -53,7 +54,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "older": page.older,
         "undone": found.undone_by.select_related("user").first(),
         "unfinished": undoing.unfinished(found),
-        "may_undo": changes.may_undo(found, user),
+        "may_undo": may_undo,
     }
     return render(request, "web/batch.html", context)
 

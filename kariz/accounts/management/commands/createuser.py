@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kariz.accounts import people
 from kariz.accounts.models import LANGUAGES, Team, User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("username", metavar="NAME", help="what the user signs in with")
         parser.add_argument("--name", default="", metavar="FULL_NAME", help="how others see the user")
         parser.add_argument(
-            "--role", choices=Role.values, help="administrator for the first user, then salesperson"
+            "--role", choices=ShippedRole.values, help="administrator for the first user, then salesperson"
         )
         parser.add_argument("--team", default="", help="the name of the user's team")
         parser.add_argument("--email", default="")
@@ -39,13 +39,13 @@ class Command(BaseCommand):
         if json:
             self.stdout.write(_as_json(user, "" if password else given))
             return
-        self.stdout.write(f"{user.username} can sign in as {user.get_role_display()}.")
+        self.stdout.write(f"{user.username} can sign in as {user.role_name}.")
         if not password:
             self.stdout.write(f"Password: {given}")
 
 
 def _default_role() -> str:
-    return Role.SALESPERSON if User.objects.exists() else Role.ADMINISTRATOR
+    return ShippedRole.SALESPERSON if User.objects.exists() else ShippedRole.ADMINISTRATOR
 
 
 def _team(name: str) -> Team | None:
@@ -63,5 +63,5 @@ def _told(error: ValidationError) -> str:
 
 
 def _as_json(user: User, password: str) -> str:
-    told = {"id": user.pk, "username": user.username, "role": user.role, "team": str(user.team or "")}
+    told = {"id": user.pk, "username": user.username, "role": user.role_id, "team": str(user.team or "")}
     return json.dumps(told | ({"password": password} if password else {}), ensure_ascii=False)

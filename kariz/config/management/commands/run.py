@@ -68,7 +68,7 @@ class Command(BaseCommand):
         if not get_user_model().objects.exists():
             self.say("Nobody can sign in yet: `kariz createuser` makes the first user.")
         elif told := people.sign_ins():
-            names = ", ".join(f"{user.username} ({user.get_role_display()})" for user in told)
+            names = ", ".join(f"{user.username} ({user.role_name})" for user in told)
             self.say(f"The sample company: sign in as {names} with the password “{people.PASSWORD}”.")
 
 

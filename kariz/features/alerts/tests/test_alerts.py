@@ -5,14 +5,14 @@ from django.test import Client
 
 from kariz import notices
 from kariz.accounts import people
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import events, records, registry
 from kariz.records.organizations.models import Organization
 
 
 @pytest.fixture
 def elif_(db):
-    return people.create("elif", role=Role.HEAD_OF_SALES, name="Elif Kaya")[0]
+    return people.create("elif", role=ShippedRole.HEAD_OF_SALES, name="Elif Kaya")[0]
 
 
 @pytest.fixture

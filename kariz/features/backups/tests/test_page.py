@@ -8,7 +8,7 @@ from django.test import Client
 
 from kariz.accounts import company, people
 from kariz.accounts.models import User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import records, registry
 from kariz.features.backups import daily, making, rows, snapshots
 from kariz.features.backups.models import BackupSetting
@@ -31,7 +31,7 @@ def place(db):
 
 @pytest.fixture
 def boss(place):
-    return people.create("boss", role=Role.ADMINISTRATOR)[0]
+    return people.create("boss", role=ShippedRole.ADMINISTRATOR)[0]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_nothing_but_backups_is_fetched(browse, place, name):
 
 
 def test_backups_are_for_administrators(browse, place):
-    head = people.create("head", role=Role.HEAD_OF_SALES)[0]
+    head = people.create("head", role=ShippedRole.HEAD_OF_SALES)[0]
     (place / "kariz-1.zip").write_text("everything")
     client = browse(head)
     for address in (PAGE, f"{PAGE}state/", f"{PAGE}kariz-1.zip/"):

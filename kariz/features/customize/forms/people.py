@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kariz.accounts.locale import Locale
-from kariz.accounts.models import LANGUAGES, Company, Team, User
-from kariz.accounts.roles import Role
+from kariz.accounts.models import LANGUAGES, Company, Role, Team, User
+from kariz.accounts.roles import ShippedRole
 from kariz.lib import money
 from kariz.lib.calendars import month_names
 from kariz.lib.locales import countries
@@ -43,10 +43,11 @@ class UserForm(UserModelForm):
         self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("As the company")), *LANGUAGES]  # type: ignore[attr-defined]
 
-    def clean_role(self) -> str:
+    def clean_role(self) -> Role:
         """Nobody takes the keys from oneself: somebody else must, so that one of them always has them."""
-        role: str = self.cleaned_data["role"]
-        if self.instance.pk == self.administrator.pk and role != Role.ADMINISTRATOR:
+        role: Role = self.cleaned_data["role"]
+        is_oneself = self.instance.pk == self.administrator.pk
+        if is_oneself and role.profile.key != ShippedRole.ADMINISTRATOR:
             raise ValidationError(_("You cannot take this role from yourself. Another administrator can."))
         return role
 

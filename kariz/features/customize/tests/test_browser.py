@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kariz.accounts import people
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import choices, picklists, records, registry
 from tests.accessibility import faults
 
@@ -14,7 +14,7 @@ PASSWORD = "pars-sanat-40"
 
 @pytest.fixture
 def everybody(live_server):
-    for name, role in (("leyla", Role.ADMINISTRATOR), ("maryam", Role.SALESPERSON)):
+    for name, role in (("leyla", ShippedRole.ADMINISTRATOR), ("maryam", ShippedRole.SALESPERSON)):
         people.create(name, PASSWORD, name=name.title(), role=role)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from kariz.accounts import people
+from kariz.accounts import company, people
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
 from kariz.features.customize.doors import for_administrators
@@ -34,6 +34,7 @@ def add(request: HttpRequest) -> HttpResponse:
         user = form.save(commit=False)
         password = people.set_password(user)
         user.save()
+        company.touch()
         return _tell_password(request, user, password, _("%(user)s can sign in") % {"user": user})
     back = reverse("customize:users")
     title = _("Add user")
@@ -46,7 +47,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = UserForm(pages.sent(request), instance=user, administrator=reader(request))
     back = reverse("customize:users")
     if request.method == "POST" and form.is_valid():
-        return pages.go(request, back, _("%(user)s is saved.") % {"user": form.save()})
+        saved = form.save()
+        company.touch()
+        return pages.go(request, back, _("%(user)s is saved.") % {"user": saved})
     context = {"person": user, "me": reader(request), "size": "wide"}
     return pages.ask(request, str(user), "customize/_user.html", form=form, back=back, **context)
 
@@ -93,6 +96,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def _deactivate(user: User, heir: User | None, by: User) -> str:
     """The address that undoes the handing over; empty where nothing was handed over."""
     User.objects.filter(pk=user.pk).update(is_active=False)
+    company.touch()
     batch = handing_over.hand_over(user, heir, by) if heir else None
     return reverse("web:undo", args=[batch.pk]) if batch and batch.changes.exists() else ""
 
@@ -102,4 +106,5 @@ def _deactivate(user: User, heir: User | None, by: User) -> str:
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     User.objects.filter(pk=pk).update(is_active=True)
+    company.touch()
     return pages.go(request, reverse("customize:users"), _("%(user)s can sign in again.") % {"user": user})

@@ -12,7 +12,7 @@ from django.test import Client
 
 from kariz.accounts import company
 from kariz.accounts.models import Company, Team, User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import changes, records, registry
 from kariz.core.models import Change, SearchRow
 from kariz.features.demo import people, words
@@ -91,7 +91,7 @@ def test_the_sign_in_is_told_while_it_works():
 
 def test_everybody_needed_works_there():
     make()
-    assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
+    assert set(User.objects.values_list("role", flat=True)) == set(ShippedRole.values)
     assert Team.objects.filter(parent=None).count() == 1
     maria = User.objects.get(username="maria")
     assert found("lead", ["owner", "is", maria.pk]).exists()

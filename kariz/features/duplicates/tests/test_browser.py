@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kariz.accounts import people
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import records, registry
 from kariz.jobs import worker
 from kariz.records.leads.models import Lead
@@ -21,7 +21,7 @@ def in_iran():
 
 @pytest.fixture
 def leyla(live_server):
-    return people.create("leyla", PASSWORD, name="Leyla", role=Role.ADMINISTRATOR)[0]
+    return people.create("leyla", PASSWORD, name="Leyla", role=ShippedRole.ADMINISTRATOR)[0]
 
 
 def test_a_duplicate_is_told_of_found_and_merged(page: Page, leyla):

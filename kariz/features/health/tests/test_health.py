@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from kariz.accounts import company, people, teams
 from kariz.accounts.models import Company, Team
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import changes, marks, measures, records, registry
 from kariz.core.measures import Measure
 from kariz.core.models import ChangeBatch, SearchRow
@@ -42,17 +42,17 @@ def team():
 
 @pytest.fixture
 def boss(team):
-    return people.create("boss", role=Role.HEAD_OF_SALES)[0]
+    return people.create("boss", role=ShippedRole.HEAD_OF_SALES)[0]
 
 
 @pytest.fixture
 def sara(team):
-    return people.create("sara", role=Role.SALESPERSON, team=team)[0]
+    return people.create("sara", role=ShippedRole.SALESPERSON, team=team)[0]
 
 
 @pytest.fixture
 def bob(team):
-    return people.create("bob", role=Role.SALESPERSON, team=team)[0]
+    return people.create("bob", role=ShippedRole.SALESPERSON, team=team)[0]
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_every_type_that_people_work_on_has_a_page(boss):
 
 
 def test_who_may_not_read_a_type_does_not_find_its_page(team):
-    dealer = people.create("dealer", role=Role.DEALER)[0]
+    dealer = people.create("dealer", role=ShippedRole.DEALER)[0]
     assert browse(dealer).get("/health/opportunity/").status_code == 404
 
 
@@ -193,7 +193,7 @@ def test_the_number_of_queries_depends_on_nothing(troubled, boss, make):
     queries()
     before = queries()
     for number in range(8):
-        make(f"New {number}", people.create(f"p{number}", role=Role.SALESPERSON)[0], phone="1")
+        make(f"New {number}", people.create(f"p{number}", role=ShippedRole.SALESPERSON)[0], phone="1")
     assert queries() == before
 
 

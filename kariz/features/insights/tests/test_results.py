@@ -10,7 +10,7 @@ from django.test import Client
 
 from kariz.accounts import people
 from kariz.accounts.models import User
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import records, registry
 from kariz.records.opportunities.models import Opportunity
 from kariz.records.products.models import Product
@@ -32,7 +32,7 @@ def page(user, **asked):
 
 @pytest.fixture
 def boss(db):
-    return people.create("boss", role=Role.HEAD_OF_SALES)[0]
+    return people.create("boss", role=ShippedRole.HEAD_OF_SALES)[0]
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_nothing_is_told_where_nothing_was_decided(boss):
 
 
 def test_the_results_are_in_the_sidebar_of_those_who_may_read_deals(boss):
-    dealer = people.create("dealer", role=Role.DEALER)[0]
+    dealer = people.create("dealer", role=ShippedRole.DEALER)[0]
     assert 'href="/results/"' in browse(boss).get("/").content.decode()
     assert browse(dealer).get("/results/").status_code == 404
     assert User.objects.count() == 2

@@ -11,7 +11,7 @@ from kariz.accounts.models import Company, User
 def ada() -> User:
     company.forget()
     Company.objects.update_or_create(pk=1, defaults={"region": "TR", "currency": "TRY"})
-    return User.objects.create_user("ada", password="secret", name="Ada", role="administrator")
+    return User.objects.create_user("ada", password="secret", name="Ada", role_id="administrator")
 
 
 @pytest.fixture

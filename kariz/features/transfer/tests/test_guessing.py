@@ -84,7 +84,7 @@ def test_a_saved_mapping_serves_the_colleagues(browser_of_ada, client):
     run = upload(browser_of_ada, ("fair.csv", "A,B\nSara,sara@ege.example\n"), kind="lead")
     walk(browser_of_ada, run, column_0="name", column_1="email", default_source="trade_fair")
     browser_of_ada.post(f"/import/{run.pk}/plan/", {"name": "Fair"})
-    client.force_login(User.objects.create_user("reza", password="x", role="salesperson"))
+    client.force_login(User.objects.create_user("reza", password="x", role_id="salesperson"))
     assert upload(client, ("next.csv", "A,B\nAli,ali@ege.example\n")).files.get().plan["recalled"] == "Fair"
 
 
@@ -100,7 +100,7 @@ def test_an_administrator_makes_a_field_and_its_choices_on_the_way(browser_of_ad
 
 
 def test_nobody_else_makes_fields_on_the_way(client):
-    client.force_login(User.objects.create_user("reza", password="x", role="salesperson"))
+    client.force_login(User.objects.create_user("reza", password="x", role_id="salesperson"))
     run = upload(client, ("leads.csv", "Full name,E-mail,Tier\nSara,s@ege.example,Gold\n"), kind="lead")
     page = client.get(f"/import/{run.pk}/columns/{run.files.get().pk}/")
     assert "=new:" not in page.content.decode()

@@ -136,7 +136,7 @@ def test_two_records_that_agree_with_a_row_are_left_and_told(browser_of_ada, ada
 
 def test_a_record_that_the_person_may_not_see_is_told_and_not_changed(client, ada):
     lead(ada)
-    reza = User.objects.create_user("reza", password="x", role="salesperson")
+    reza = User.objects.create_user("reza", password="x", role_id="salesperson")
     client.force_login(reza)
     text = "Full name,E-mail,Source\nMine,sara@ege.example,Website\nNew,new@ege.example,Website\n"
     run = bring(client, "lead", text, match=["email"])

@@ -170,7 +170,7 @@ def test_the_answers_are_saved_as_a_plan_and_used_again(browser_of_ada):
 
 def test_a_salesperson_sees_only_own_imports_and_imports_no_users(client, browser_of_ada, ada):
     run = upload(browser_of_ada, ("leads.csv", LEADS))
-    reza = User.objects.create_user("reza", password="x", role="salesperson")
+    reza = User.objects.create_user("reza", password="x", role_id="salesperson")
     client.force_login(reza)
     assert client.get(f"/import/{run.pk}/check/").status_code == 404
     assert "user" not in {one["name"] for one in client.get("/import/").context["kinds"]}
@@ -189,7 +189,7 @@ def test_a_plan_makes_users_their_teams_and_managers_and_undo_takes_them_back(ad
     report = json.loads(capsys.readouterr().out)
     anna = User.objects.get(name="Anna")
     assert (anna.team.name, anna.team.parent.name, anna.has_usable_password()) == ("Dustin", "Central", False)
-    assert User.objects.get(name="Dustin").role == "sales_manager"
+    assert User.objects.get(name="Dustin").role_id == "sales_manager"
     changes.undo(Import.objects.get(pk=report["import"]).written_in, ada)
     assert not User.objects.filter(name__in=["Anna", "Cecily", "Dustin"]).exists()
 

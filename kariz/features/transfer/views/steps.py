@@ -30,7 +30,7 @@ def kinds(user: User) -> list[dict[str, str]]:
     found = [
         {"name": one.name, "label": str(one.plural)}
         for one in registry.every()
-        if access.may_create(one, user)
+        if access.may(one, user, "import")
     ]
     return found + ([{"name": "user", "label": _("Users and teams")}] if user.is_administrator else [])
 

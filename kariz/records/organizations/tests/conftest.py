@@ -6,7 +6,7 @@ import pytest
 
 from kariz.accounts import company, people, teams
 from kariz.accounts.models import Company, Team
-from kariz.accounts.roles import Role
+from kariz.accounts.roles import ShippedRole
 from kariz.core import records, registry
 
 
@@ -34,15 +34,15 @@ def cast(db):
     """Demir leads the north team of Elif, Can and Maryam; Leyla is in marketing, Deniz in another team."""
     north, south = teams.place(Team(name="North"), None), teams.place(Team(name="South"), None)
     roles = {
-        "admin": (Role.ADMINISTRATOR, None),
-        "demir": (Role.HEAD_OF_SALES, north),
-        "nadir": (Role.SALES_MANAGER, north),
-        "maryam": (Role.SALESPERSON, north),
-        "elif": (Role.TELEMARKETER, north),
-        "can": (Role.SALESPERSON, north),
-        "deniz": (Role.SALESPERSON, south),
-        "leyla": (Role.MARKETER, None),
-        "dealer": (Role.DEALER, None),
+        "admin": (ShippedRole.ADMINISTRATOR, None),
+        "demir": (ShippedRole.HEAD_OF_SALES, north),
+        "nadir": (ShippedRole.SALES_MANAGER, north),
+        "maryam": (ShippedRole.SALESPERSON, north),
+        "elif": (ShippedRole.TELEMARKETER, north),
+        "can": (ShippedRole.SALESPERSON, north),
+        "deniz": (ShippedRole.SALESPERSON, south),
+        "leyla": (ShippedRole.MARKETER, None),
+        "dealer": (ShippedRole.DEALER, None),
     }
     made = {name: people.create(name, role=role, team=team)[0] for name, (role, team) in roles.items()}
     return SimpleNamespace(**{"elif_" if name == "elif" else name: user for name, user in made.items()})

@@ -59,10 +59,12 @@ class Command(BaseCommand):
 def _as_text(made: Made) -> str:
     counts = ", ".join(f"{count:,} {registry.get(name).plural}" for name, count in made.counts.items())
     lines = [f"A sample company: {counts}.", f"Sign in with the password “{PASSWORD}” as"]
-    lines += [f"  {user.username:<10} {user.name} ({user.get_role_display()})" for user in made.sign_ins]
+    lines += [f"  {user.username:<10} {user.name} ({user.role_name})" for user in made.sign_ins]
     return "\n".join(lines)
 
 
 def _as_json(made: Made) -> str:
-    people = [{"username": user.username, "role": user.role, "password": PASSWORD} for user in made.sign_ins]
+    people = [
+        {"username": user.username, "role": user.role_id, "password": PASSWORD} for user in made.sign_ins
+    ]
     return json.dumps({"records": made.counts, "sign_ins": people}, ensure_ascii=False)

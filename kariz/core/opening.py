@@ -1,0 +1,120 @@
+"""Sharing rules and the openness of types, as administrators have set them: what is open to whom beside one's reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q
+
+from kariz.accounts import chart
+from kariz.accounts.locale import Locale, use
+from kariz.accounts.revision import by_revision
+from kariz.core import conditions, registry
+from kariz.core.conditions import BadCondition
+from kariz.core.grants import Level, SharingRule, TypeSharing
+
+if TYPE_CHECKING:
+    from kariz.accounts.models import User
+    from kariz.core.registry import RecordType
+
+Condition = tuple[dict[str, Any], Q]
+"""The aliases that a query must have, and what it is filtered by."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Records that a rule opens: those of `owners` (None is everybody's, and nobody's) that meet `where`."""
+
+    id: int
+    name: str
+    owners: frozenset[int] | None
+    where: Any
+    level: str
+
+    def may_hold(self, owner: int | None) -> bool:
+        return self.owners is None or owner in self.owners
+
+
+def level(record_type: RecordType, user: User) -> str:
+    """How far a type is open to this person: `private`, `read` or `write`."""
+    return TypeSharing.Level.PRIVATE if user.is_external else _levels().get(record_type.name, "private")
+
+
+def rules(record_type: RecordType, user: User) -> list[Opened]:
+    """What the rules in force open to this person."""
+    return [_opened(row) for row in _rules().get(record_type.name, ()) if _is_for(row, user)]
+
+
+def condition(record_type: RecordType, opened: Opened) -> Condition | None:
+    """What the records of a rule meet; the same for everybody: days are the company's. None where it cannot be asked.
+
+    A field that the condition names may have gone since: then the rule opens nothing.
+    """
+    known, ours = _conditions(), Locale.of(None)
+    key = (opened.id, ours.today())
+    if key not in known:
+        try:
+            with use(ours):
+                whole = registry.get(record_type.name)  # whatever the person sees of it
+                known[key] = conditions.compiled(whole, opened.where, None)
+        except BadCondition:
+            known[key] = None
+    return known[key]
+
+
+@by_revision
+def _conditions() -> dict[tuple[int, Any], Condition | None]:
+    """What has been compiled since the revision moved on, by rule and day."""
+    return {}
+
+
+@by_revision
+def _levels() -> dict[str, str]:
+    return dict(TypeSharing.objects.values_list("record_type", "level"))
+
+
+@by_revision
+def _rules() -> dict[str, list[SharingRule]]:
+    found: dict[str, list[SharingRule]] = {}
+    rows = SharingRule.objects.filter(is_active=True).order_by("pk")
+    for row in rows.annotate(owner_key=F("owner_role__key"), with_key=F("with_role__key")):
+        found.setdefault(row.record_type, []).append(row)
+    return found
+
+
+def _is_for(row: Any, user: User) -> bool:
+    today = chart.current()
+    match row.shared_with:
+        case SharingRule.With.INSIDE:
+            return not user.is_external
+        case SharingRule.With.ROLE:
+            return row.with_key in user.role_keys
+        case SharingRule.With.ROLE_BELOW:
+            return not today.roles_below([row.with_key], itself=True).isdisjoint(user.role_keys)
+        case SharingRule.With.TEAM:
+            return row.with_team_id in today.teams_above(user.team_id)
+    return bool(row.with_user_id == user.pk)
+
+
+def _opened(row: Any) -> Opened:
+    return Opened(row.pk, row.name, _owners(row), row.where or None, row.level)
+
+
+def _owners(row: Any) -> frozenset[int] | None:
+    today = chart.current()
+    match row.owners:
+        case SharingRule.Owners.EVERYONE:
+            return None
+        case SharingRule.Owners.ROLE:
+            return today.with_role([row.owner_key])
+        case SharingRule.Owners.ROLE_BELOW:
+            return today.with_role(today.roles_below([row.owner_key], itself=True))
+        case SharingRule.Owners.TEAM:
+            return today.members(row.owner_team_id)
+    return frozenset({row.owner_user_id})
+
+
+def reaches(opened: Opened, wanted: str) -> bool:
+    """Whether a rule opens records as far as `wanted`: what may be changed may be read."""
+    return wanted == Level.READ or opened.level == Level.WRITE
