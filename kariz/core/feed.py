@@ -87,7 +87,7 @@ def changes_after(
     start = _read(cursor)
     limit = max(1, min(limit, MOST))
     wanted = [registry.get(name) for name in types] if types is not None else registry.every()
-    names = [one.name for one in wanted if access.may_read(one, user)]
+    names = [one.name for one in wanted if access.may(one, user, "read")]
     place, has_more = _certain(start, limit if types is None else PASSED)
     found = Change.objects.filter(pk__gt=start.after, pk__lte=place.after, record_type__in=names)
     rows = list(found.select_related("batch").order_by("pk")[:limit])
@@ -125,16 +125,13 @@ def _seen(record_type: RecordType, ids: set[int], user: User | None) -> set[int]
         return seen
     kept = record_type.model.objects.filter(pk__in=ids - seen).values_list("pk", flat=True)
     gone = ids - seen - set(kept)
-    owners = access.owners(record_type, user)
-    if owners is None or not gone:
+    if access.sees_all(record_type, user) or not gone:
         return seen | gone
     ends = Change.objects.filter(
         record_type=record_type.name, record_id__in=gone, kind=Change.Kind.DELETED
     ).order_by("pk")
-    last_owner = {
-        pk: values.get("owner", [None])[0] for pk, values in ends.values_list("record_id", "values")
-    }
-    return seen | {pk for pk in gone if last_owner.get(pk) in owners}
+    owners = {pk: values.get("owner", [None])[0] for pk, values in ends.values_list("record_id", "values")}
+    return seen | {pk for _name, pk in access.seen_among({record_type.name: owners}, user)}
 
 
 def _as_json(change: Change, fields: Iterable[str], people: dict[int, User]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kariz.accounts import company
+from kariz.accounts.revision import by_revision
 from kariz.core.models import Change
-from kariz.core.revision import by_revision
 from kariz.features.webhooks import signing
 from kariz.features.webhooks.models import Webhook
 
