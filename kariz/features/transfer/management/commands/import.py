@@ -15,6 +15,7 @@ from django.db import transaction
 from kariz.accounts.models import User
 from kariz.core import registry
 from kariz.core.access import Forbidden
+from kariz.core.management import arguments
 from kariz.features.transfer import checking, guessing, plans, running, sources
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.outcomes import Tally
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             default=plans.UPDATE,
             help="what to do with rows that are known",
         )
-        parser.add_argument("--user", help="import as this user (default: the program itself)")
+        parser.add_argument("--user", default="", help="import as this user (default: the program itself)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--background", action="store_true", help="leave the writing to a worker")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -164,10 +165,8 @@ def _counted(file: ImportFile, tally: Tally, failures: list[dict[str, Any]]) -> 
     }
 
 
-def _begun(*, path: Path, plan: Path | None, user: str | None, **options: Any) -> Import:
-    person = User.objects.filter(username=user).first() if user else None
-    if user and person is None:
-        raise CommandError(f"There is no user {user!r}.")
+def _begun(*, path: Path, plan: Path | None, user: str, **options: Any) -> Import:
+    person = arguments.user(user)
     with transaction.atomic():
         if plan:
             return prepare(plans.read(plan), path, plan.stem, person)
