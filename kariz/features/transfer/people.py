@@ -60,8 +60,9 @@ class UserTarget:
     def linked(self) -> set[str]:
         return set()
 
-    def finish(self, run: Import, file: ImportFile) -> None:
+    def link(self, run: Import, file: ImportFile) -> int:
         """Users are whole with their row."""
+        return 0
 
     def missing(self) -> Iterable[tuple[str, int]]:
         return ()

@@ -96,9 +96,8 @@ class RecordTarget:
             self._remember(taken, file.next_row + 1)
         return taken
 
-    def finish(self, run: Import, file: ImportFile) -> None:
-        resolver = Resolver(self.record_type, self.user, is_exact=self.step.exact)
-        linking.make(file, self.record_type, resolver, run.written_in)
+    def link(self, run: Import, file: ImportFile) -> int:
+        return linking.make(file, self.record_type, self.resolver, run.written_in)
 
     def names(self, cells: list[str]) -> Iterable[tuple[str, str]]:
         naming = {"name", self.record_type.title}

@@ -56,17 +56,11 @@ def carry_out(run: Import, progress: Progress) -> Import:
     company.forget()
     if not _begin(run):
         return run
-    total = sum(file.row_count for file in run.files.all())
-    done = 0
     with locale.use(locale.Locale.of(run.user)):
-        for file in run.files.all():
-            done += file.next_row
-            for written in _carry_out_file(run, file):
-                done += written
-                progress(done, total)
-                if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
-                    return run
-        _finish_exact(run)
+        for done, total in _steps(run):
+            progress(done, total)
+            if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
+                return run
     run.state, run.finished_at = Import.State.DONE, timezone.now()
     Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).update(
         state=run.state, finished_at=run.finished_at
@@ -88,7 +82,25 @@ def _begin(run: Import) -> bool:
     )
 
 
-def _carry_out_file(run: Import, file: ImportFile) -> Iterator[int]:
+def _steps(run: Import) -> Iterator[tuple[int, int]]:
+    """How many are done, and of how many, after each transaction: rows, then the links between the rows of a file.
+
+    Exact files link to each other in circles: their links are made when the records of all are there.
+    """
+    files = list(run.files.all())
+    done, total = sum(file.next_row for file in files), sum(file.row_count for file in files)
+    steps, last = [], []
+    for file in files:
+        steps.append((_write, file))
+        (last if step_of(file).exact else steps).append((_link, file))
+    for step, file in [*steps, *last]:
+        total += file.pending_links.count() if step is _link else 0
+        for count in step(run, file):
+            done += count
+            yield done, total
+
+
+def _write(run: Import, file: ImportFile) -> Iterator[int]:
     target = target_of(step_of(file), run.user, file.header)
     if isinstance(target, RecordTarget):
         matching.make_quick(target.keys, file.row_count)
@@ -99,17 +111,18 @@ def _carry_out_file(run: Import, file: ImportFile) -> Iterator[int]:
             taken = _write_chunk(run, file, target, chunk)
         chunk = chunk[taken:]
         yield taken
-    if not step_of(file).exact:
-        with transaction.atomic():
-            target.finish(run, file)
 
 
-def _finish_exact(run: Import) -> None:
-    """Exact files link to each other in circles: their links are made when the records of all are there."""
-    for file in run.files.all():
-        if step_of(file).exact:
-            with transaction.atomic():
-                target_of(step_of(file), run.user, file.header).finish(run, file)
+def _link(run: Import, file: ImportFile) -> Iterator[int]:
+    target = target_of(step_of(file), run.user, file.header)
+    while count := _link_chunk(run, file, target):
+        yield count
+
+
+@transaction.atomic
+def _link_chunk(run: Import, file: ImportFile, target: Target) -> int:
+    """Whoever else carries the same import on waits, and takes the links that come next."""
+    return target.link(run, ImportFile.objects.select_for_update().get(pk=file.pk))
 
 
 def _write_chunk(run: Import, file: ImportFile, target: Target, chunk: list[list[str]]) -> int:

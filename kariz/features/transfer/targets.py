@@ -35,11 +35,14 @@ class Target(Protocol):
     def write(self, chunk: Sequence[list[str]], run: Import, file: ImportFile) -> list[Row]:
         """Write rows, in the caller's transaction. May give fewer than it was handed: the rest comes again."""
 
-    def finish(self, run: Import, file: ImportFile) -> None:
-        """Make what could only be made when all rows were there."""
+    def link(self, run: Import, file: ImportFile) -> int:
+        """Make some of the links that had to wait for the last row, in the caller's transaction; 0 when none is left.
+
+        For a target of its own, which has looked nothing up while rows were still missing.
+        """
 
     def missing(self) -> Iterable[tuple[str, int]]:
-        """Of a dry run: what `finish` would find wrong, and in which row."""
+        """Of a dry run: what `link` would find wrong, and in which row."""
 
     def names(self, cells: list[str]) -> Iterable[tuple[str, str]]:
         """(target, name) of what a row would bring, for links of later rows."""

@@ -93,7 +93,7 @@ class Command(BaseCommand):
 
     def _progress(self, done: int, total: int) -> None:
         if sys.stderr.isatty():
-            self.stderr.write(f"\r{done:,} of {total:,} rows", ending="" if done < total else "\n")
+            self.stderr.write(f"\r{done:,} of {total:,} rows and links", ending="" if done < total else "\n")
 
     def _dry_report(self, run: Import) -> dict[str, Any]:
         """What checking finds; of the import itself nothing is left."""
