@@ -29,6 +29,8 @@ DONE = gettext_noop(
 )
 
 Progress = Callable[[int, int], None]
+Part = Callable[[Import, ImportFile], Iterator[int]]
+"""Carries a part of a file out, and tells after each transaction how much that was."""
 
 
 def step_of(file: ImportFile) -> Step:
@@ -57,7 +59,7 @@ def carry_out(run: Import, progress: Progress) -> Import:
     if not _begin(run):
         return run
     with locale.use(locale.Locale.of(run.user)):
-        for done, total in _steps(run):
+        for done, total in _parts(run):
             progress(done, total)
             if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
                 return run
@@ -82,20 +84,21 @@ def _begin(run: Import) -> bool:
     )
 
 
-def _steps(run: Import) -> Iterator[tuple[int, int]]:
+def _parts(run: Import) -> Iterator[tuple[int, int]]:
     """How many are done, and of how many, after each transaction: rows, then the links between the rows of a file.
 
     Exact files link to each other in circles: their links are made when the records of all are there.
     """
     files = list(run.files.all())
     done, total = sum(file.next_row for file in files), sum(file.row_count for file in files)
-    steps, last = [], []
+    parts: list[tuple[Part, ImportFile]] = []
+    last: list[tuple[Part, ImportFile]] = []
     for file in files:
-        steps.append((_write, file))
-        (last if step_of(file).exact else steps).append((_link, file))
-    for step, file in [*steps, *last]:
-        total += file.pending_links.count() if step is _link else 0
-        for count in step(run, file):
+        parts.append((_write, file))
+        (last if step_of(file).exact else parts).append((_link, file))
+    for part, file in [*parts, *last]:
+        total += file.pending_links.count() if part is _link else 0
+        for count in part(run, file):
             done += count
             yield done, total
 
