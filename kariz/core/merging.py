@@ -32,13 +32,14 @@ AT_ONCE = 100
 HELD_AT_ONCE = 1000
 
 Progress = Callable[[int, int], None]
-Follow = Callable[["RecordType", Mapping[int, int], ChangeBatch], None]
+Follow = Callable[["RecordType", Mapping[int, int], ChangeBatch], Callable[[], None] | None]
 _follow_ups: list[Follow] = []
 
 
 def on_merge(follow: Follow) -> Follow:
     """Register what else a merge does. Called in its transaction: type, {merged id: primary's id}, batch.
 
+    The records are still as they were then; what `follow` gives back is called when they have become one.
     Rows with a record's type and id need none of it (see `attached.attach`). What `follow` does to anything else it
     takes back itself, by `changes.on_undo`.
     """
@@ -162,6 +163,7 @@ def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, 
     decided = [(found[group.primary], _values(record_type, group, found)) for group in groups]
     into = {pk: group.primary for group in groups for pk in group.others}
     doomed = [found[pk] for pk in into]
+    to_do = [follow(record_type, into, batch) for follow in _follow_ups]
     _repoint(record_type, into, batch)
     moved = attached.move(record_type.name, into)
     records.delete(record_type, doomed, user=user, batch=batch)
@@ -179,8 +181,8 @@ def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, 
             for record in doomed
         ]
     )
-    for follow in _follow_ups:
-        follow(record_type, into, batch)
+    for conclude in filter(None, to_do):
+        conclude()
 
 
 def _locked(record_type: RecordType, groups: Sequence[Group], user: User | None) -> dict[int, Any]:

@@ -122,4 +122,4 @@ def _likely(pairs: Sequence[Pair], reads: _Reads) -> dict[Pair, Match]:
         what = match(one.side, other.side, least)
         if what.score >= least:
             found[pair] = what
-    return apart.without(found, held)
+    return apart.without(found, reads.of)
