@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
-from kariz.core import access, bulk, compiled, events, following, links, registry, search, sql
+from kariz.core import access, bulk, compiled, events, following, links, registry, search, sql, trees
 from kariz.core.drafts import WHOLE_RECORD, Draft, stored_values
 from kariz.core.models import Change, ChangeBatch, Link
 from kariz.lib.text import sort_key
@@ -34,6 +34,7 @@ def write(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch |
         _prepare(draft)
     _check_links(record_type, drafts)
     _check_unique(record_type, drafts)
+    trees.check(record_type, drafts)
     good = [draft for draft in drafts if not draft.errors]
     for draft in good:
         draft.compare()

@@ -104,3 +104,14 @@ def test_the_report_counts_what_leads_nowhere_as_the_check_did(browser_of_ada):
     [(_file, tally)] = browser_of_ada.get(f"/import/{run.pk}/check/").context["checked"]
     walk(browser_of_ada, run)
     assert run.files.get().problems == tally.problems == {"Part of: There is no “…”.": [2, [7, 9]]}
+
+
+def test_rows_that_would_go_round_in_a_circle_are_listed_and_the_others_linked(browser_of_ada):
+    text = "Name,Part of\nEgg,Hen\nHen,Egg\nChick,Hen\n"
+    run = upload(browser_of_ada, ("firms.csv", text), kind="organization")
+    walk(browser_of_ada, run)
+    parents = dict(FIRM.model.objects.values_list("name", "parent__name"))
+    assert parents == {"Egg": None, "Hen": "Egg", "Chick": "Hen"}
+    assert reasons(run) == [
+        "Part of: The chosen record leads back to this one: that would be a circle. Choose another."
+    ]
