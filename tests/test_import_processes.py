@@ -108,6 +108,50 @@ def test_two_imports_at_once_make_no_duplicate_of_what_both_bring(desk, tmp_path
     assert [report["failed"] for report in reports] == [0, 0]
 
 
+NEW_FIRMS = 700
+
+
+def people_of_new_firms(path: Path, numbers: range) -> Path:
+    rows = (f"Person {n},person{n}@ege.example,Firm {n % NEW_FIRMS}\n" for n in numbers)
+    path.write_text("Full name,E-mail,Organization\n" + "".join(rows))
+    return path
+
+
+def test_a_killed_worker_makes_no_linked_record_twice_and_none_for_rows_that_are_not_there(desk, tmp_path):
+    count = 2 * CHUNK + 17
+    file = people_of_new_firms(tmp_path / "people.csv", range(count))
+    desk.answer("import", file, "--type", "contact", "--create", "organization", "--background")
+    firms = "SELECT count(*), count(DISTINCT name) FROM organizations_organization"
+    for _kill in range(2):
+        [(before,)] = desk.ask("SELECT next_row FROM transfer_importfile")
+        worker = desk.start("worker")
+        wait_until(lambda before=before: desk.ask("SELECT next_row FROM transfer_importfile") > [(before,)])
+        time.sleep(random.uniform(0, 0.3))
+        kill(worker)
+        [(reached,)] = desk.ask("SELECT next_row FROM transfer_importfile")
+        assert desk.ask("SELECT count(*) FROM contacts_contact WHERE organization_id IS NOT NULL") == [
+            (reached,)
+        ]
+        assert desk.ask(firms) == [(min(reached, NEW_FIRMS),) * 2]
+        desk.wake()
+    desk.answer("worker", "--once")
+    assert desk.ask("SELECT count(*) FROM contacts_contact WHERE organization_id IS NOT NULL") == [(count,)]
+    assert desk.ask(firms) == [(NEW_FIRMS, NEW_FIRMS)]
+
+
+def test_two_imports_at_once_make_each_new_company_once(desk, tmp_path):
+    both = [
+        desk.start("import", people_of_new_firms(tmp_path / f"{n}.csv", range(n, n + 1500)),
+                   "--type", "contact", "--create", "organization", "--json")
+        for n in (0, 1500)
+    ]  # fmt: skip
+    reports = [json.loads(finished(process)) for process in both]
+    assert [report["files"][0]["created"] for report in reports] == [1500, 1500]
+    assert sum(report["made"].get("organization", 0) for report in reports) == NEW_FIRMS
+    found = desk.ask("SELECT count(*), count(DISTINCT name) FROM organizations_organization")
+    assert found == [(NEW_FIRMS, NEW_FIRMS)]
+
+
 def test_a_killed_command_leaves_whole_chunks_and_goes_on_without_doubles(desk, shared_data):
     count = "SELECT count(*), count(DISTINCT name) FROM opportunities_opportunity"
     importing = desk.start("import", shared_data / "crm_sales", "--plan", PLAN)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from kariz.core import records
 from kariz.core.fieldtypes import FieldError
 from kariz.core.models import ChangeBatch
+from kariz.features.transfer.creating import among, errors_of
 from kariz.features.transfer.models import FailedRow, ImportFile, PendingLink
 from kariz.features.transfer.outcomes import Problem, Tally, problem
 
 if TYPE_CHECKING:
     from kariz.core.registry import RecordType
+    from kariz.features.transfer.creating import Maker
     from kariz.features.transfer.resolving import Resolver
 
 AT_ONCE = 1000
@@ -32,7 +34,7 @@ def keep(file: ImportFile, links: Iterable[tuple[int, int, dict[str, str]]]) -> 
     )
 
 
-def make(file: ImportFile, record_type: RecordType, resolver: Resolver, batch: ChangeBatch) -> int:
+def make(file: ImportFile, record_type: RecordType, maker: Maker, batch: ChangeBatch) -> int:
     """Make the next of the kept links, and forget them; gives how many there were, 0 when none is left.
 
     A row whose link leads nowhere stays without it, and is listed. For use in a transaction, with the file held.
@@ -40,7 +42,8 @@ def make(file: ImportFile, record_type: RecordType, resolver: Resolver, batch: C
     chunk = list(file.pending_links.order_by("pk")[:AT_ONCE])
     linking = record_type.model.objects.in_bulk({link.record_id for link in chunk})
     there = [link for link in chunk if link.record_id in linking]  # somebody may have deleted one meanwhile
-    values, problems = _read(there, record_type, resolver)
+    values, problems = _read(there, record_type, maker.resolver)
+    problems |= _make_named(record_type, values, maker, batch)
     problems |= _write(record_type, linking, values, batch)
     _list(file, [(link, linking[link.record_id]) for link in there], problems)
     PendingLink.objects.filter(pk__in=[link.pk for link in chunk]).delete()
@@ -64,6 +67,17 @@ def _read(
         except FieldError as error:
             problems[link.record_id, link.field] = problem(field.label, str(error), link.text)
     return values, problems
+
+
+def _make_named(record_type: RecordType, values: Values, maker: Maker, batch: ChangeBatch) -> Problems:
+    """Put the ids of records that are made for it into the values; those that cannot be made are taken out."""
+    refused = maker.make(among(value for given in values.values() for value in given.values()), batch)
+    problems: Problems = {}
+    for pk, given in values.items():
+        for name, texts in errors_of(given, refused).items():
+            problems[pk, name] = problem(record_type.all_fields[name].label, " ".join(texts), given.pop(name))
+        given.update(maker.settled(given))
+    return problems
 
 
 def _write(

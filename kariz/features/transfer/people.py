@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -63,6 +63,10 @@ class UserTarget:
     def link(self, run: Import, file: ImportFile) -> int:
         """Users are whole with their row."""
         return 0
+
+    @property
+    def made(self) -> dict[str, list[Any]]:
+        return {}
 
     def missing(self) -> Iterable[tuple[str, int]]:
         return ()

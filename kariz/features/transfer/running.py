@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_noop
 from kariz import jobs, notices
 from kariz.accounts import company, locale
 from kariz.core import records
+from kariz.core.models import Change
 from kariz.features.transfer import matching
 from kariz.features.transfer.models import FailedRow, Import, ImportFile
 from kariz.features.transfer.outcomes import Tally
@@ -147,6 +149,19 @@ def _write_chunk(run: Import, file: ImportFile, target: Target, chunk: list[list
         setattr(file, f"{name}_count", getattr(file, f"{name}_count") + getattr(tally, name))
     file.save(update_fields=["next_row", "problems", *ImportFile.COUNTS])
     return len(rows)
+
+
+def made(run: Import) -> dict[str, list[Any]]:
+    """The linked records that were made on the way, as `Tally.made` without names: what no row has become."""
+    files = list(run.files.all())
+    if run.batch is None or not any(step_of(file).create for file in files):
+        return {}
+    created = run.batch.changes.filter(kind=Change.Kind.CREATED).order_by().values_list("record_type")
+    counts = dict(created.annotate(count=Count("pk")))
+    for file in files:
+        kind = step_of(file).type
+        counts[kind] = counts.get(kind, 0) - file.created_count
+    return {kind: [count, []] for kind, count in counts.items() if count > 0}
 
 
 def _tell(run: Import) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="FIELD",
-            help="unknown values become new choices of it",
+            help="its unknown values become new choices, or new records of that name",
         )
         parser.add_argument(
             "--match", action="append", default=[], metavar="KEY",
@@ -99,10 +100,17 @@ class Command(BaseCommand):
         """What checking finds; of the import itself nothing is left."""
         try:
             checking.check(run, self._progress)
+            files = list(run.files.all())
+            made: Counter[str] = Counter()
+            for file in files:
+                made.update(
+                    {kind: count for kind, (count, _names) in Tally(**(file.checked or {})).made.items()}
+                )
             return {
                 "import": None,
                 "batch": None,
-                "files": [_checked(file) for file in run.files.all()],
+                "made": made,
+                "files": [_checked(file) for file in files],
             }
         finally:
             for file in run.files.all():
@@ -114,6 +122,7 @@ class Command(BaseCommand):
         return {
             "import": run.pk,
             "batch": run.batch_id,
+            "made": {kind: count for kind, (count, _names) in running.made(run).items()},
             "files": [_written(file) for file in run.files.all()],
         }
 
@@ -131,6 +140,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {problem['count']:,} x {problem['problem']} (rows {rows})")
             for failure in file["failures"]:
                 self.stdout.write(f"  row {failure['row']}: {' '.join(failure['reasons'])}")
+        for kind, count in report["made"].items():
+            self.stdout.write(f"{count:,} {kind} records made for names that were not there")
         if report["batch"]:
             self.stdout.write(
                 f"All of import {report['import']} is batch {report['batch']}, which can be undone."
