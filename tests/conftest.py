@@ -14,6 +14,7 @@ from kariz.core.registry import RecordType
 from tests import cast as people
 from tests import specimens
 from tests.cast import Cast
+from tests.processes import Desk, opened
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data"
 
@@ -40,6 +41,13 @@ def browser_of() -> Callable[[User], Client]:
 def shirin(cast: Cast) -> Client:
     """The administrator's browser."""
     return people.signed_in(cast.shirin)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Kariz as processes that can be killed, on a database of their own."""
+    with opened(tmp_path) as here:
+        yield here
 
 
 @pytest.fixture(scope="session")

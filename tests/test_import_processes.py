@@ -1,99 +1,17 @@
 """Imports in processes of their own: killed again and again, and two at once on the same records."""
 
 import json
-import os
 import random
-import signal
-import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 
+from kariz.features.transfer import linking
 from kariz.features.transfer.running import CHUNK
+from tests.processes import ROOT, finished, kill, wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
 PLAN = ROOT / "examples/crm_sales.toml"
-SERVER = os.environ.get("KARIZ_DATABASE_URL", "")  # of PostgreSQL, where the tests run on it
-PATIENCE = 120.0  # seconds
-
-
-@dataclass
-class Desk:
-    """A data folder and a fresh database, on which `kariz` is run as a person would run it."""
-
-    folder: Path
-    url: str
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
-
-    def start(self, *command: Any) -> subprocess.Popen[str]:
-        environment = {**os.environ, "KARIZ_DATA": str(self.folder / "data"), "KARIZ_DATABASE_URL": self.url}
-        if not self.url:
-            del environment["KARIZ_DATABASE_URL"]
-        environment["DJANGO_SETTINGS_MODULE"] = "kariz.config.settings"
-        line = [sys.executable, "-m", "kariz.config.cli", *map(str, command)]
-        with (self.folder / "errors").open("a") as errors:
-            pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": errors}
-            self.started.append(subprocess.Popen(line, cwd=ROOT, env=environment, text=True, **pipes))
-        return self.started[-1]
-
-    def answer(self, *command: Any) -> str:
-        return finished(self.start(*command))
-
-    def ask(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run one statement beside the processes, and commit it."""
-        if self.url:
-            with psycopg.connect(self.url) as database:
-                answer = database.execute(statement)
-                return answer.fetchall() if answer.description else []
-        with sqlite3.connect(self.folder / "data/kariz.sqlite3", timeout=20) as database:
-            return database.execute(statement).fetchall()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    url = urlunsplit(urlsplit(SERVER)._replace(path=f"/kariz_{os.getpid()}")) if SERVER else ""
-    if url:
-        _administer(f'CREATE DATABASE "kariz_{os.getpid()}"')
-    here = Desk(tmp_path, url)
-    here.answer("migrate")
-    yield here
-    for process in here.started:
-        if process.returncode is None:
-            kill(process)
-    if url:
-        _administer(f'DROP DATABASE "kariz_{os.getpid()}" WITH (FORCE)')
-
-
-def _administer(statement: str) -> None:
-    server = urlunsplit(urlsplit(SERVER)._replace(path="/postgres"))
-    with psycopg.connect(server, autocommit=True) as database:
-        database.execute(statement)
-
-
-def finished(process: subprocess.Popen[str]) -> str:
-    answer, _nothing = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
-    return answer
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    start = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - start < PATIENCE
-        time.sleep(0.02)
 
 
 def write(path: Path, numbers: range | list[int]) -> Path:
@@ -118,8 +36,7 @@ def test_a_worker_that_is_killed_at_any_moment_loses_and_doubles_no_row(desk, tm
         time.sleep(random.uniform(0, 0.5))
         kill(worker)
         assert desk.ask("SELECT count(*), count(DISTINCT email) FROM leads_lead") == [(reached(), reached())]
-        # Nobody waits a minute for the lease of a dead worker here.
-        desk.ask("UPDATE jobs_job SET leased_until = '2000-01-01' WHERE state = 'running'")
+        desk.wake()
         if reached() == count:
             break
     desk.answer("worker", "--once")
@@ -128,6 +45,42 @@ def test_a_worker_that_is_killed_at_any_moment_loses_and_doubles_no_row(desk, tm
     ]
     assert desk.ask("SELECT state FROM transfer_import") == [("done",)]
     assert desk.ask("SELECT count(*) FROM core_change WHERE record_type = 'lead'") == [(count,)]
+
+
+def test_a_worker_that_is_killed_while_it_links_rows_makes_every_link_once(desk, tmp_path):
+    count = 5 * linking.AT_ONCE + 17
+    file = tmp_path / "firms.csv"
+    file.write_text(
+        "Name,Part of\n" + "".join(f"Firm {n},Firm {n // 2}\n" for n in range(1, count + 1)) + "Firm 0,\n"
+    )
+    desk.answer("import", file, "--type", "organization", "--background")
+
+    def waiting() -> int:
+        [(links, written)] = desk.ask(
+            "SELECT (SELECT count(*) FROM transfer_pendinglink), (SELECT next_row FROM transfer_importfile)"
+        )
+        return int(links) if written > count else count + 1
+
+    for _kill in range(3):
+        before = waiting()
+        worker = desk.start("worker")
+        wait_until(lambda before=before: waiting() < min(before, count))
+        time.sleep(random.uniform(0, 0.3))
+        kill(worker)
+        made = desk.ask("SELECT count(*) FROM organizations_organization WHERE parent_id IS NOT NULL")
+        assert made == [(count - waiting(),)]
+        desk.wake()
+        if not waiting():
+            break
+    desk.answer("worker", "--once")
+    assert desk.ask(
+        "SELECT count(*), max(daughter.version) FROM organizations_organization AS daughter"
+        " JOIN organizations_organization AS mother ON mother.id = daughter.parent_id"
+        " WHERE CAST(substr(daughter.name, 6) AS INTEGER) / 2 = CAST(substr(mother.name, 6) AS INTEGER)"
+    ) == [(count, 2)]
+    assert desk.ask("SELECT count(*) FROM core_change WHERE kind = 'updated'") == [(count,)]
+    assert desk.ask("SELECT state FROM transfer_import") == [("done",)]
+    assert waiting() == 0
 
 
 @pytest.mark.covers("R266")
@@ -153,6 +106,50 @@ def test_two_imports_at_once_make_no_duplicate_of_what_both_bring(desk, tmp_path
     assert sum(report["created"] for report in reports) == shared + 2 * own
     assert sum(report["skipped"] for report in reports) == shared
     assert [report["failed"] for report in reports] == [0, 0]
+
+
+NEW_FIRMS = 700
+
+
+def people_of_new_firms(path: Path, numbers: range) -> Path:
+    rows = (f"Person {n},person{n}@ege.example,Firm {n % NEW_FIRMS}\n" for n in numbers)
+    path.write_text("Full name,E-mail,Organization\n" + "".join(rows))
+    return path
+
+
+def test_a_killed_worker_makes_no_linked_record_twice_and_none_for_rows_that_are_not_there(desk, tmp_path):
+    count = 2 * CHUNK + 17
+    file = people_of_new_firms(tmp_path / "people.csv", range(count))
+    desk.answer("import", file, "--type", "contact", "--create", "organization", "--background")
+    firms = "SELECT count(*), count(DISTINCT name) FROM organizations_organization"
+    for _kill in range(2):
+        [(before,)] = desk.ask("SELECT next_row FROM transfer_importfile")
+        worker = desk.start("worker")
+        wait_until(lambda before=before: desk.ask("SELECT next_row FROM transfer_importfile") > [(before,)])
+        time.sleep(random.uniform(0, 0.3))
+        kill(worker)
+        [(reached,)] = desk.ask("SELECT next_row FROM transfer_importfile")
+        assert desk.ask("SELECT count(*) FROM contacts_contact WHERE organization_id IS NOT NULL") == [
+            (reached,)
+        ]
+        assert desk.ask(firms) == [(min(reached, NEW_FIRMS),) * 2]
+        desk.wake()
+    desk.answer("worker", "--once")
+    assert desk.ask("SELECT count(*) FROM contacts_contact WHERE organization_id IS NOT NULL") == [(count,)]
+    assert desk.ask(firms) == [(NEW_FIRMS, NEW_FIRMS)]
+
+
+def test_two_imports_at_once_make_each_new_company_once(desk, tmp_path):
+    both = [
+        desk.start("import", people_of_new_firms(tmp_path / f"{n}.csv", range(n, n + 1500)),
+                   "--type", "contact", "--create", "organization", "--json")
+        for n in (0, 1500)
+    ]  # fmt: skip
+    reports = [json.loads(finished(process)) for process in both]
+    assert [report["files"][0]["created"] for report in reports] == [1500, 1500]
+    assert sum(report["made"].get("organization", 0) for report in reports) == NEW_FIRMS
+    found = desk.ask("SELECT count(*), count(DISTINCT name) FROM organizations_organization")
+    assert found == [(NEW_FIRMS, NEW_FIRMS)]
 
 
 def test_a_killed_command_leaves_whole_chunks_and_goes_on_without_doubles(desk, shared_data):

@@ -218,6 +218,7 @@ class TestCommand:
             (("--type", "lead", "--map", "Who=nam"), "has no field “nam”"),
             (("--type", "lead", "--match", "status"), "cannot be recognised by “status”"),
             (("--type", "lead", "--dry-run", "--background"), "not with --background"),
+            (("--type", "lead", "--user", "eve"), "There is no user “eve”."),
         ],
     )
     def test_a_wrong_option_is_refused_with_a_sentence(self, db, tmp_path, options, reason):

@@ -14,6 +14,7 @@ from kariz.core.models import Link, SearchRow
 from kariz.core.registry import RecordType
 from kariz.features.comments.models import Comment
 from kariz.features.comments.writing import comment
+from kariz.features.duplicates.models import KeptApart, PassedOn
 from kariz.web.models import Submission, Visit
 from tests import specimens
 from tests.forms import send
@@ -38,7 +39,7 @@ def rows(model: Any, *without: str) -> list[dict[str, Any]]:
 def everything() -> dict[str, Any]:
     """All that records are and that belongs to them, as it stands in the tables."""
     found: dict[str, Any] = {record_type.name: rows(record_type.model) for record_type in registry.every()}
-    found |= {model.__name__: rows(model) for model in (Comment, Visit, Submission)}
+    found |= {model.__name__: rows(model) for model in (Comment, Visit, Submission, KeptApart, PassedOn)}
     found["search"] = sorted(
         SearchRow.objects.values_list("record_type", "record_id", "owner_id", "title", "words")
     )
@@ -104,7 +105,8 @@ def test_every_row_that_belongs_to_a_record_goes_where_the_record_goes():
         "core.searchrow", "core.link", "core.mergedrecord",  # the merge itself
         "duplicates.matchkey",  # follows every write
         "duplicates.duplicatemember",  # says what a scan found; the next one finds what is true then
-        "duplicates.keptapart",  # of two records; speaks of them again after undo
+        "duplicates.foundpair",  # of a scan that is under way
+        "duplicates.keptapart", "duplicates.passedon",  # of two records; see duplicates.apart
     }  # fmt: skip
     belonging = {
         model._meta.label_lower

@@ -22,10 +22,7 @@ def check_record_types(**_: Any) -> list[CheckMessage]:
 def _problems(record_type: RecordType) -> Iterator[CheckMessage]:
     for name, (attribute, number) in _unknown_names(record_type):
         yield _error(record_type, number, f"`{attribute}` names the field {name!r}, which the model has not.")
-    fields = record_type.shipped_fields
-    for name in record_type.choices:
-        if name not in fields or fields[name].type.name not in ("choice", "choices"):
-            yield _error(record_type, "E005", f"`choices` names {name!r}, which is no choice field.")
+    yield from _misfits(record_type)
     for role, grant in record_type.rights.items():
         if role not in ShippedRole.values or {grant.read, grant.write} - REACHES:
             yield _error(record_type, "E006", f"`rights` grants {role!r} something unknown.")
@@ -33,6 +30,19 @@ def _problems(record_type: RecordType) -> Iterator[CheckMessage]:
         column = getattr(record_type, attribute)
         if column and not hasattr(record_type.model, column):
             yield _error(record_type, "E007", f"`{attribute}` is {column!r}, which the model has not.")
+
+
+def _misfits(record_type: RecordType) -> Iterator[CheckMessage]:
+    """Names of fields that are there but of another kind."""
+    fields = record_type.shipped_fields
+    for name in record_type.choices:
+        if name not in fields or fields[name].type.name not in ("choice", "choices"):
+            yield _error(record_type, "E005", f"`choices` names {name!r}, which is no choice field.")
+    own = {
+        name for name, one in fields.items() if (one.type.name, one.target) == ("lookup", record_type.name)
+    }
+    for name in set(record_type.trees) - own:
+        yield _error(record_type, "E009", f"`trees` names {name!r}, which is no link to the type itself.")
 
 
 def _unknown_names(record_type: RecordType) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -14,7 +14,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import access, attached, changes, choosing, links, profiles, records, registry
+from kariz.core import (
+    access,
+    attached,
+    changes,
+    choosing,
+    links,
+    profiles,
+    records,
+    registry,
+    repointing,
+    trees,
+)
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD
@@ -23,22 +34,21 @@ from kariz.core.records import Invalid
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
-    from kariz.core.drafts import Draft
     from kariz.core.fields import Field
     from kariz.core.registry import RecordType
 
 MOST = 5
 AT_ONCE = 100
-HELD_AT_ONCE = 1000
 
 Progress = Callable[[int, int], None]
-Follow = Callable[["RecordType", Mapping[int, int], ChangeBatch], None]
+Follow = Callable[["RecordType", Mapping[int, int], ChangeBatch], Callable[[], None] | None]
 _follow_ups: list[Follow] = []
 
 
 def on_merge(follow: Follow) -> Follow:
     """Register what else a merge does. Called in its transaction: type, {merged id: primary's id}, batch.
 
+    The records are still as they were then; what `follow` gives back is called when they have become one.
     Rows with a record's type and id need none of it (see `attached.attach`). What `follow` does to anything else it
     takes back itself, by `changes.on_undo`.
     """
@@ -69,11 +79,15 @@ class Group:
 
 @dataclass
 class Merged:
-    """What was merged, and what was left as it is, with the reason for people."""
+    """What was merged, and what was left as it is, with the reason for people.
+
+    `opened` is the number of links that were emptied because they would have led back to their own record.
+    """
 
     batch: ChangeBatch
     done: list[Group] = field(default_factory=list)
     left: list[tuple[Group, str]] = field(default_factory=list)
+    opened: int = 0
 
 
 def merge(
@@ -134,7 +148,7 @@ def _merge_chunk(record_type: RecordType, groups: Sequence[Group], user: User | 
         return
     try:
         with transaction.atomic():
-            _merge(record_type, groups, user, result.batch)
+            opened = _merge(record_type, groups, user, result.batch)
     except (Invalid, Forbidden, Outdated) as error:
         if len(groups) == 1:
             result.left.append((groups[0], reason(error)))
@@ -143,6 +157,7 @@ def _merge_chunk(record_type: RecordType, groups: Sequence[Group], user: User | 
             _merge_chunk(record_type, [group], user, result)
     else:
         result.done += groups
+        result.opened += opened
 
 
 def reason(error: Exception) -> str:
@@ -156,17 +171,25 @@ def title(record_type: RecordType, record: Any) -> str:
     return str(record_type.all_fields[record_type.title].get(record))
 
 
-def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, batch: ChangeBatch) -> None:
-    """The children first, then the others go, then the primary takes values that the others may have held alone."""
+def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, batch: ChangeBatch) -> int:
+    """The children first, then the others go, then the primary takes values that the others may have held alone.
+
+    Gives the number of links that were emptied because they would have led back to their own record.
+    """
     record_type = registry.get(record_type.name)  # whole, whatever somebody sees of it
     found = _locked(record_type, groups, user)
-    decided = [(found[group.primary], _values(record_type, group, found, user)) for group in groups]
     into = {pk: group.primary for group in groups for pk in group.others}
+    chosen = {group.primary: _values(record_type, group, found, user) for group in groups}
+    decided = [(found[pk], _decided(record_type, values, found[pk], into)) for pk, values in chosen.items()]
     doomed = [found[pk] for pk in into]
-    _repoint(record_type, into, batch)
+    to_do = [follow(record_type, into, batch) for follow in _follow_ups]
+    opened = repointing.open_circles(record_type, decided, into, batch)
+    repointing.repoint(record_type, into, batch)
     moved = attached.move(record_type.name, into)
     records.delete(record_type, doomed, user=user, batch=batch)
-    _written(records.save_many(record_type, decided, user=user, batch=batch, is_trusted=True, is_stored=True))
+    repointing.written(
+        records.save_many(record_type, decided, user=user, batch=batch, is_trusted=True, is_stored=True)
+    )
     MergedRecord.objects.bulk_create(
         [
             MergedRecord(
@@ -180,8 +203,9 @@ def _merge(record_type: RecordType, groups: Sequence[Group], user: User | None, 
             for record in doomed
         ]
     )
-    for follow in _follow_ups:
-        follow(record_type, into, batch)
+    for conclude in filter(None, to_do):
+        conclude()
+    return opened
 
 
 def _locked(record_type: RecordType, groups: Sequence[Group], user: User | None) -> dict[int, Any]:
@@ -264,6 +288,19 @@ def is_locked(record_type: RecordType, record: Any) -> bool:
     return bool(record_type.locked and getattr(record, record_type.locked))
 
 
+def _decided(
+    record_type: RecordType, values: Mapping[str, Any], primary: Any, into: Mapping[int, int]
+) -> dict[str, Any]:
+    """What the primary becomes, where links to its own type lead when all groups are merged."""
+    fields = record_type.all_fields
+    return {
+        name: repointing.redirected(fields[name], value, primary, into)
+        if fields[name].target == record_type.name
+        else value
+        for name, value in values.items()
+    }
+
+
 def _values(
     record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None
 ) -> dict[str, Any]:
@@ -281,40 +318,20 @@ def _values(
         raise Invalid({WHOLE_RECORD: [told]}) from None
 
 
-def _repoint(record_type: RecordType, into: Mapping[int, int], batch: ChangeBatch) -> None:
-    """Let every field that names a merged record name its primary instead."""
-    for other, pointing in links.pointing_at(record_type):
-        operator = "links_any" if pointing.type.name == "links" else "one_of"
-        held = matching(other.model.objects.all(), other, [pointing.name, operator, list(into)], None)
-        if other == record_type:
-            held = held.exclude(pk__in=into)
-        last = 0
-        while holding := list(held.filter(pk__gt=last).order_by("pk")[:HELD_AT_ONCE]):
-            last = holding[-1].pk
-            links.load(other, holding, [pointing.name])
-            rows = [(one, {pointing.name: _redirected(pointing, one, into)}) for one in holding]
-            _written(
-                records.save_many(other, rows, user=batch.user, batch=batch, is_trusted=True, is_stored=True)
-            )
-
-
-def _redirected(pointing: Field, holder: Any, into: Mapping[int, int]) -> Any:
-    """The value with the primaries in the places of the merged ones; a record does not point at itself."""
-    value = pointing.get(holder)
-    own = holder.pk if pointing.target == pointing.record_type else None
-    if isinstance(value, list):
-        return [pk for pk in dict.fromkeys(into.get(pk, pk) for pk in value) if pk != own]
-    there = into.get(value, value)
-    return None if there == own else there
-
-
-def _written(drafts: Iterable[Draft]) -> None:
-    errors: dict[str, list[str]] = defaultdict(list)
-    for draft in drafts:
-        for name, messages in draft.errors.items():
-            errors[name] += messages
-    if errors:
-        raise Invalid(errors)
+def circles(
+    record_type: RecordType, group: Group, found: Mapping[int, Any], user: User | None
+) -> list[Field]:
+    """The links of the primary that a merge would leave empty, because they would lead back to it."""
+    into = dict.fromkeys(group.others, group.primary)
+    primary = found[group.primary]
+    values = _decided(record_type, _values(record_type, group, found, user), primary, into)
+    return [
+        link
+        for link in trees.own_links(record_type)
+        if trees.closed_by_merge(
+            record_type, link, {primary.pk: values.get(link.name, link.get(primary))}, into
+        )
+    ]
 
 
 @dataclass(frozen=True)

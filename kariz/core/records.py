@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from kariz.accounts.models import User
     from kariz.core.registry import RecordType
 
-__all__ = ["Clash", "Conflict", "Forbidden", "Invalid", "batch_of", "delete", "save", "save_many", "visible"]
+__all__ = [
+    "Clash", "Conflict", "Forbidden", "Invalid", "batch_of", "delete", "refused", "save", "save_many", "visible",
+]  # fmt: skip
 
 
 class Invalid(Exception):
@@ -129,6 +131,24 @@ def save_many(
         )
         writing.write(record_type, drafts, batch)
     return drafts
+
+
+def refused(
+    record_type: RecordType,
+    rows: Iterable[tuple[Any, Mapping[str, Any]]],
+    *,
+    user: User | None,
+    is_trusted: bool = False,
+    is_parsed: bool = False,
+) -> list[dict[str, list[str]]]:
+    """What `save_many` would refuse of these rows, field → messages for each of them; nothing is written."""
+    listed = list(rows)
+    with _at_once(listed):
+        drafts = _drafts(
+            record_type, listed, user, is_trusted=is_trusted, is_stored=False, is_parsed=is_parsed
+        )
+        writing.check(record_type, drafts)
+    return [draft.errors for draft in drafts]
 
 
 def delete(

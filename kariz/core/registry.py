@@ -75,6 +75,7 @@ class RecordType:
 
     `locked` and `retired` name yes/no columns: a locked record changes no more, a retired one is not newly linked to.
     `together` names fields that say something only as a whole, such as an address: a merge takes all from one record.
+    `trees` names links to the type itself by which no record may stand below itself.
     """
 
     model: ClassVar[type[Record]]
@@ -102,6 +103,7 @@ class RecordType:
     retired: ClassVar[str] = ""
     origin: ClassVar[tuple[str, ...]] = ()
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    trees: ClassVar[tuple[str, ...]] = ()
     rights: ClassVar[Mapping[str, Grant]] = {}
     narrowed: Shape | None = None
     """What one person sees of it, where that is less than all: see `core.seen`, which alone sets it."""

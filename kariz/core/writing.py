@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
-from kariz.core import access, bulk, compiled, events, following, links, registry, search, sql
+from kariz.core import access, bulk, compiled, events, following, links, registry, search, sql, trees
 from kariz.core.drafts import WHOLE_RECORD, Draft, stored_values
 from kariz.core.models import Change, ChangeBatch, Link
 from kariz.lib.text import sort_key
@@ -30,16 +30,22 @@ LOGGED = ("batch_id", "record_type", "record_id", "version", "kind", "values", "
 
 def write(record_type: RecordType, drafts: Sequence[Draft], batch: ChangeBatch | None) -> None:
     """Check every draft and write those without errors; the others say why in `errors`. For use in a transaction."""
-    for draft in drafts:
-        _prepare(draft)
-    _check_links(record_type, drafts)
-    _check_unique(record_type, drafts)
+    check(record_type, drafts)
     good = [draft for draft in drafts if not draft.errors]
     for draft in good:
         draft.compare()
     written = [draft for draft in good if draft.is_new or draft.changes]
     if written:
         _store(record_type, written, batch or _edit_of(written[0].user))
+
+
+def check(record_type: RecordType, drafts: Sequence[Draft]) -> None:
+    """Keep in each draft what speaks against it."""
+    for draft in drafts:
+        _prepare(draft)
+    _check_links(record_type, drafts)
+    _check_unique(record_type, drafts)
+    trees.check(record_type, drafts)
 
 
 def _edit_of(user: User | None) -> ChangeBatch:

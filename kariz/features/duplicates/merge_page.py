@@ -18,6 +18,8 @@ from kariz.core import choosing, links, merging
 from kariz.core.choosing import ALL, CURRENCY, Part
 from kariz.core.fields import Field
 from kariz.core.fieldtypes.links import id_in
+from kariz.core.merging import Group
+from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
 from kariz.web import cells
 from kariz.web.listing import address_of, record_address
@@ -196,6 +198,18 @@ class MergePage:
         ids = [one.pk for one in self.others]
         found = merging.belongings(self.record_type, ids)
         return [(one.label, self.ours.number(one.count)) for one in found]
+
+    @cached_property
+    def circles(self) -> list[str]:
+        """The links that will be empty because what they name leads back to the record that stays."""
+        group = Group(
+            self.primary.pk, tuple(one.pk for one in self.others), {} if self.is_locked else self.take
+        )
+        try:
+            found = merging.circles(self.record_type, group, {one.pk: one for one in self.records}, self.user)
+        except Invalid:  # the engine refuses what was chosen, in its own words
+            return []
+        return [str(one.label) for one in found if not one.is_hidden]
 
     @cached_property
     def take(self) -> Mapping[str, int | str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from kariz import jobs, notices
 from kariz.accounts import locale
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 LISTED = 50
 TOLD = gettext_noop("%(done)s groups of duplicates were merged, %(left)s were left as they are.")
+TOLD_OF_CIRCLES = gettext_noop(
+    "%(done)s groups of duplicates were merged, %(left)s were left as they are. Links that would have led back to their"
+    " own record are empty now."
+)
 
 attached.attach(Request, label=_("Requests"))
 
@@ -82,8 +86,19 @@ def merge_groups(
             progress=job.progress,
         )
     params = {"done": len(merged.done), "left": len(merged.left)}
-    notices.tell([user], TOLD, params=params, url=f"/batches/{batch}/", key=f"merged {batch}")
+    text = TOLD_OF_CIRCLES if merged.opened else TOLD
+    notices.tell([user], text, params=params, url=f"/batches/{batch}/", key=f"merged {batch}")
     return outcome(merged)
+
+
+def told_of_circles(count: int) -> str:
+    """What became of links that would have led back to their own record; empty where there were none."""
+    text = ngettext(
+        "%(n)s link that would have led back to its own record is empty now.",
+        "%(n)s links that would have led back to their own record are empty now.",
+        count,
+    )
+    return text % {"n": locale.active().number(count)} if count else ""
 
 
 def outcome(merged: Merged) -> dict[str, Any]:

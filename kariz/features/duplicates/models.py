@@ -85,8 +85,47 @@ class DuplicateMember(models.Model):
         return f"{self.record_type} {self.record_id}"
 
 
-class KeptApart(models.Model):
-    """Two records of which somebody said that they are not the same.
+class Scan(models.Model):
+    """A look through everything that is under way, for the worker that goes on with its job; gone when it is done.
+
+    `kinds` are the kinds of keys that it goes through, the one at `place` up to the key `reached`.
+    """
+
+    job = models.OneToOneField("jobs.Job", models.CASCADE, related_name="+")
+    kinds: models.JSONField[Any, Any] = models.JSONField(default=list)
+    place = models.PositiveSmallIntegerField(default=0)
+    reached = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.place} {self.reached}"
+
+
+class FoundPair(models.Model):
+    """Two records that a scan has found to be alike so far, with their points."""
+
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="pairs")
+    record_type = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    other_type = models.CharField(max_length=40)
+    other_id = models.BigIntegerField()
+    score = models.PositiveSmallIntegerField()
+    strongest = models.PositiveSmallIntegerField()
+    reasons: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scan", "record_type", "record_id", "other_type", "other_id"],
+                name="one_pair_per_scan",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_type} {self.record_id} / {self.other_type} {self.other_id}"
+
+
+class Word(models.Model):
+    """That two records are not the same.
 
     `fingerprint` is what both said then: where either says something else now, they are asked about again, unless
     `is_final`.
@@ -100,6 +139,16 @@ class KeptApart(models.Model):
     is_final = models.BooleanField(default=False)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.record_type} {self.record_id} / {self.other_type} {self.other_id}"
+
+
+class KeptApart(Word):
+    """Two records of which somebody said that they are not the same."""
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["record_type", "record_id", "other_type", "other_id"], name="one_word_per_pair"
@@ -107,8 +156,20 @@ class KeptApart(models.Model):
         ]
         indexes = [models.Index(fields=["other_type", "other_id"], name="kept_apart_other")]
 
-    def __str__(self) -> str:
-        return f"{self.record_type} {self.record_id} / {self.other_type} {self.other_id}"
+
+class PassedOn(Word):
+    """What was said of a record and holds, by a merge, of the one that it has become part of."""
+
+    batch = models.ForeignKey("core.ChangeBatch", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_type", "record_id", "other_type", "other_id", "batch"],
+                name="one_word_per_pair_and_merge",
+            )
+        ]
+        indexes = [models.Index(fields=["other_type", "other_id"], name="passed_on_other")]
 
 
 class Request(models.Model):

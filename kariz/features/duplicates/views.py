@@ -184,4 +184,5 @@ def merge_many(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     merged = core_merging.merge_groups(record_type, wanted, user=reader(request), batch=batch)
     text = ngettext("%(n)s group was merged.", "%(n)s groups were merged.", len(merged.done))
     text %= {"n": locale.active().number(len(merged.done))}
+    text = " ".join(filter(None, [text, merging.told_of_circles(merged.opened)]))
     return toasts.tell(request, _back(request, record_type), text, batch=batch if merged.done else None)

@@ -39,7 +39,7 @@ def merge(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     page = MergePage(record_type, found, reader(request), sent)
     if request.method != "POST":
         return _shown(request, page)
-    primary, others = page.primary, page.others
+    primary, others, told = page.primary, page.others, _told(page)
     try:
         if len(found) < len(ids):
             raise Outdated(_("Somebody has deleted or merged one of these records meanwhile."))
@@ -52,12 +52,12 @@ def merge(request: HttpRequest, record_type: RecordType) -> HttpResponse:
             versions=page.versions,
         )
     except Outdated as error:
-        told = _("%(reason)s Look at the values again.") % {"reason": error}
-        return _shown(request, MergePage(record_type, found, page.user, sent), told, status=409)
+        text = _("%(reason)s Look at the values again.") % {"reason": error}
+        return _shown(request, MergePage(record_type, found, page.user, sent), text, status=409)
     except (Invalid, Forbidden) as error:
         return _shown(request, page, merging.reason(error), status=422)
     response = redirect(_back(request)) if _back(request) else onward(request, primary)
-    return toasts.tell(request, response, _told(page), batch=batch)
+    return toasts.tell(request, response, told, batch=batch)
 
 
 def _told(page: MergePage) -> str:
@@ -65,7 +65,9 @@ def _told(page: MergePage) -> str:
     text = ngettext(
         "%(n)s record was merged into “%(title)s”.", "%(n)s records were merged into “%(title)s”.", count
     )
-    return text % {"n": locale.active().number(count), "title": page.title}
+    told = text % {"n": locale.active().number(count), "title": page.title}
+    opened = _("“%(field)s” is empty now: what it named led back to “%(title)s”.")
+    return " ".join([told, *(opened % {"field": name, "title": page.title} for name in page.circles)])
 
 
 def _open(request: HttpRequest, record_type: RecordType) -> HttpResponse:

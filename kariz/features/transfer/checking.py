@@ -59,6 +59,7 @@ def check(run: Import, progress: Progress) -> None:
             done += file.next_row
             for kind, number in target.missing():
                 tally.count(kind, number)
+            tally.made = target.made
             file.keep(run, checked=tally.as_json())
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kariz.accounts import locale
 from kariz.core import access, records
 from kariz.features.transfer import indexing
+from kariz.features.transfer.creating import among
 from kariz.features.transfer.outcomes import Mark, Problem, Row, problem
 from kariz.features.transfer.plans import BadPlan
 from kariz.features.transfer.resolving import sort_names
@@ -112,7 +113,8 @@ class Matcher:
         wanted: list[dict[tuple[Any, ...], Mapping[str, Any]]] = [{} for _key in self.keys]
         for row in rows:
             for n, compared in row.marks:
-                wanted[n][compared] = row.values
+                if not among(compared):  # nobody is there who names what is not
+                    wanted[n][compared] = row.values
         by_key = [key.find(asked) for key, asked in zip(self.keys, wanted, strict=True)]
         ids = [next((found for n, mark in row.marks if (found := by_key[n].get(mark))), []) for row in rows]
         single = {found[0] for found in ids if len(found) == 1}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from kariz.core.fields import Field
 
 CREATED, UPDATED, SKIPPED, FAILED = "created", "updated", "skipped", "failed"
 
@@ -57,12 +60,20 @@ class Row:
         self.problems.append(why)
         self.result = FAILED
 
+    def refuse(self, errors: Mapping[str, Sequence[str]], fields: Mapping[str, Field]) -> None:
+        """Fail by what the writing door says against the row: field → messages; promised links will be there."""
+        for name, texts in errors.items():
+            for text in texts if name not in self.promised else ():
+                label = fields[name].label if name in fields else ""
+                self.fail(problem(label, text, self.values.get(name, "")))
+
 
 @dataclass
 class Tally:
     """The fates of many rows. `problems` is kind → [count, numbers of the first rows]; row 1 is below the header.
 
     `alike` of the new records may be others that are there, or each other; `alike_rows` are the first of them.
+    `made` are the linked records that are made on the way: type → [how many, the first names].
     """
 
     created: int = 0
@@ -75,6 +86,7 @@ class Tally:
     failures: list[dict[str, Any]] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     creations: list[dict[str, Any]] = field(default_factory=list)
+    made: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

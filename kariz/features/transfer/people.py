@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -60,8 +60,13 @@ class UserTarget:
     def linked(self) -> set[str]:
         return set()
 
-    def finish(self, run: Import, file: ImportFile) -> None:
+    def link(self, run: Import, file: ImportFile) -> int:
         """Users are whole with their row."""
+        return 0
+
+    @property
+    def made(self) -> dict[str, list[Any]]:
+        return {}
 
     def missing(self) -> Iterable[tuple[str, int]]:
         return ()

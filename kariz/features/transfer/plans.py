@@ -9,7 +9,7 @@ account = "name"
 technolgy = "technology"
 [step.defaults]                  # field → value where the file has none
 [step.asked]                     # field → value where the entered stage asks for it and the file has none
-create = ["industry"]            # choice fields whose unknown values become new choices
+create = ["industry", "parent"]  # fields whose unknown values become new choices, or new records of that name
 match = ["email", "name+company"] # a row is a record that is there where one of these keys agrees, the first one first
 on_match = "update"              # then: create (a new one all the same), update, merge-empty or skip
 exact = true                     # an export of Kariz, as it was: empty is empty, and what Kariz keeps itself is taken

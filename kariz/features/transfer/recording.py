@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from kariz.core import access, choices, compiled, duplicates, records, sql
 from kariz.core.fieldtypes import FieldError
 from kariz.features.transfer import linking, sampling
+from kariz.features.transfer.creating import Maker, Pending, among, make_named
 from kariz.features.transfer.mapping import NOTHING, Mapper
 from kariz.features.transfer.matching import Key, Match, Matcher, keys_of
 from kariz.features.transfer.outcomes import CREATED, FAILED, SKIPPED, UPDATED, Problem, Row, Tally, problem
-from kariz.features.transfer.plans import MERGE_EMPTY, SKIP
+from kariz.features.transfer.plans import MERGE_EMPTY, SKIP, UPDATE
+from kariz.features.transfer.promises import Promises
 from kariz.features.transfer.resolving import Resolver, split
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
     from kariz.features.transfer.models import Import, ImportFile
     from kariz.features.transfer.plans import Step
-    from kariz.features.transfer.promises import Promises
 
 MOST_WAVES = 8
 # What every write computes, whatever was there before.
@@ -50,7 +51,8 @@ class RecordTarget:
         self.user = user
         self.header = header
         self.promises = promises
-        self.resolver = Resolver(record_type, user, is_exact=step.exact)
+        self.resolver = Resolver(record_type, user, is_exact=step.exact, creating=frozenset(step.create))
+        self.maker = Maker(self.resolver)
         self.keys: list[Key] = keys_of(record_type, step.match) if step.is_matching else []
         with_values = step.on_match == MERGE_EMPTY or bool(step.asked)
         self.matcher = Matcher(record_type, self.keys, user, with_values=with_values) if self.keys else None
@@ -96,9 +98,8 @@ class RecordTarget:
             self._remember(taken, file.next_row + 1)
         return taken
 
-    def finish(self, run: Import, file: ImportFile) -> None:
-        resolver = Resolver(self.record_type, self.user, is_exact=self.step.exact)
-        linking.make(file, self.record_type, resolver, run.written_in)
+    def link(self, run: Import, file: ImportFile) -> int:
+        return linking.make(file, self.record_type, self.maker, run.written_in)
 
     def names(self, cells: list[str]) -> Iterable[tuple[str, str]]:
         naming = {"name", self.record_type.title}
@@ -106,6 +107,7 @@ class RecordTarget:
 
     def forget(self) -> None:
         self.mapper.forget()
+        self.maker.forget()
 
     def describe(self, rows: Sequence[Row], first: int, tally: Tally) -> None:
         sampling.describe(self.record_type, self.user, rows, first, tally)
@@ -122,6 +124,12 @@ class RecordTarget:
             value = self._linked(name, text)
             if type(value) is Problem:
                 yield value.kind, number
+            self.maker.note(among([value]))
+        self._promise_made()
+
+    @property
+    def made(self) -> dict[str, list[Any]]:
+        return self.maker.counted()
 
     # Links to records of other types
 
@@ -140,11 +148,23 @@ class RecordTarget:
     def _linked(self, name: str, text: str) -> Any:
         field = self.record_type.all_fields[name]
         try:
-            return self.resolver.value(field, text)
+            value = self.resolver.value(field, text)
         except FieldError as error:
-            if self.promises and any(self.promises.has(field.target, part) for part in split(field, text)):
-                return NOTHING
-            return problem(field.label, str(error), text)
+            return NOTHING if self._is_promised(field, text) else problem(field.label, str(error), text)
+        return NOTHING if among([value]) and self._is_promised(field, text) else value
+
+    def _is_promised(self, field: Field, text: str) -> bool:
+        """In a dry run: whether rows or other files would bring what is named."""
+        promises = self.promises or Promises()
+        return any(
+            promises.has(field.target, part) and not self.maker.has_made(field.target, part)
+            for part in split(field, text)
+        )
+
+    def _promise_made(self) -> None:
+        """In a dry run: what this file would make on the way is there for those that come after it."""
+        if self.promises is not None:
+            self.promises.add(self.maker.news())
 
     def _put(self, row: Row, name: str, value: Any) -> None:
         if type(value) is Problem:
@@ -179,9 +199,10 @@ class RecordTarget:
         return waves
 
     def _write_wave(self, rows: list[Row], batch: ChangeBatch) -> None:
+        self._settle(rows)
         matches = self.matcher.find(rows) if self.matcher else [None] * len(rows)
         self._fill(rows, matches)
-        pending: list[tuple[Row, Any, dict[str, Any]]] = []
+        pending: list[Pending] = []
         for row, match in zip(rows, matches, strict=True):
             if match and match.problem and self.step.on_match != SKIP:
                 row.fail(match.problem)
@@ -192,8 +213,10 @@ class RecordTarget:
                 pending.append((row, match.record, self._changing(row, match.record)))
             elif self._is_brought(row):
                 row.result = SKIPPED if self.step.on_match == SKIP else UPDATED
+                self.maker.note(among(row.values.values()) if self.step.on_match == UPDATE else ())
             elif not row.problems:
                 pending.append((row, compiled.blank(self.record_type), self._asked(row.values)))
+        pending = make_named(pending, self.maker, batch, is_trusted=self.step.exact)
         drafts = records.save_many(
             self.record_type,
             [(record, values) for _row, record, values in pending],
@@ -214,16 +237,20 @@ class RecordTarget:
         return self._asked(values, record)
 
     def _conclude(self, row: Row, draft: Draft) -> None:
-        errors = {name: texts for name, texts in draft.errors.items() if name not in row.promised}
-        fields = self.record_type.all_fields
-        for name, texts in errors.items():
-            label = fields[name].label if name in fields else ""
-            for text in texts:
-                row.fail(problem(label, text, row.values.get(name, "")))
-        if errors:
+        row.refuse(draft.errors, self.record_type.all_fields)
+        if row.problems:
             return
         row.record, row.changes = draft.record, draft.changes
         row.result = CREATED if draft.is_new else UPDATED if draft.changes else SKIPPED
+
+    def _settle(self, rows: Sequence[Row]) -> None:
+        """What the waves before this one have made is there by now."""
+        if self.matcher is None or not self.step.create:
+            return
+        for row in rows:
+            if among(row.values.values()):
+                row.values = self.maker.settled(row.values)
+                row.marks = self.matcher.marks(row.values)
 
     # What the file does not say
 
@@ -280,6 +307,7 @@ class RecordTarget:
         return bool(self._brought) and any(hash(mark) in self._brought for mark in row.marks)
 
     def _remember(self, rows: Sequence[Row], first: int) -> None:
+        self._promise_made()
         self._brought.update(hash(mark) for row in rows if row.result == CREATED for mark in row.marks)
         for number, row in enumerate(rows, first):
             for name, text in row.own.items() if row.result != FAILED else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from kariz.accounts import locale
 from kariz.accounts.models import User
 from kariz.core import choices, naming, records, registry
 from kariz.core.fieldtypes import FieldError
+from kariz.features.transfer.creating import Unmade, unmade
 from kariz.features.transfer.joining import bare
 from kariz.lib import lists
 from kariz.lib.text import fold, sort_key
@@ -34,13 +35,22 @@ MOST_DOTLESS = 4
 class Resolver:
     """Finds the values that texts stand for, for one record type and one reader; keeps what it has found.
 
-    `is_exact` finds people who have left as well, who may be named by what was written in their days.
+    `is_exact` finds people who have left as well, who may be named by what was written in their days. Names in the
+    fields `creating` that nobody has stand for records that are yet to be made.
     """
 
-    def __init__(self, record_type: RecordType, user: User | None, *, is_exact: bool = False) -> None:
+    def __init__(
+        self,
+        record_type: RecordType,
+        user: User | None,
+        *,
+        is_exact: bool = False,
+        creating: Collection[str] = (),
+    ) -> None:
         self.record_type = record_type
         self.user = user
         self.is_exact = is_exact
+        self.creating = creating
         self.found: dict[tuple[str, str], list[int]] = {}
 
     def prime(self, texts: Mapping[str, Iterable[str]]) -> None:
@@ -54,14 +64,15 @@ class Resolver:
         for target, names in wanted.items():
             new = {text for text in names if (target, fold(text)) not in self.found}
             if target and new:
-                self._look_up(target, new)
+                self.look_again(target, new)
 
-    def _look_up(self, target: str, texts: set[str]) -> None:
+    def look_again(self, target: str, texts: Collection[str]) -> None:
         for text in texts:
             self.found[target, fold(text)] = []
         people = User.objects.all() if self.is_exact else User.objects.filter(is_active=True)
+        wanted = set(texts)
         pairs = (
-            _users(people, texts) if target == "user" else _records(registry.get(target), self.user, texts)
+            _users(people, wanted) if target == "user" else _records(registry.get(target), self.user, wanted)
         )
         for pk, name in pairs:
             ids = self.found.setdefault((target, fold(name)), [])
@@ -75,8 +86,18 @@ class Resolver:
         ids = [self._one(field, part) for part in split(field, text)]
         return ids if field.type.name == "links" else ids[0] if ids else None
 
-    def _one(self, field: Field, text: str) -> int:
-        ids = self.found.get((field.target, fold(text)), ())
+    def _one(self, field: Field, text: str) -> int | Unmade:
+        is_new = field.name in self.creating and not self.found.get((field.target, fold(text)))
+        # A name with a key tells one of several that are there: it is nobody's title.
+        return (
+            unmade(field.target, text)
+            if is_new and not naming.plain([text])
+            else self.one(field.target, text)
+        )
+
+    def one(self, target: str, text: str) -> int:
+        """The id of the record of this name. Raises `FieldError`."""
+        ids = self.found.get((target, fold(text)), ())
         if len(ids) == 1:
             return ids[0]
         if ids:

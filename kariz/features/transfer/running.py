@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_noop
 from kariz import jobs, notices
 from kariz.accounts import company, locale
 from kariz.core import records
+from kariz.core.models import Change
 from kariz.features.transfer import matching
 from kariz.features.transfer.models import FailedRow, Import, ImportFile
 from kariz.features.transfer.outcomes import Tally
@@ -29,6 +31,8 @@ DONE = gettext_noop(
 )
 
 Progress = Callable[[int, int], None]
+Part = Callable[[Import, ImportFile], Iterator[int]]
+"""Carries a part of a file out, and tells after each transaction how much that was."""
 
 
 def step_of(file: ImportFile) -> Step:
@@ -56,17 +60,11 @@ def carry_out(run: Import, progress: Progress) -> Import:
     company.forget()
     if not _begin(run):
         return run
-    total = sum(file.row_count for file in run.files.all())
-    done = 0
     with locale.use(locale.Locale.of(run.user)):
-        for file in run.files.all():
-            done += file.next_row
-            for written in _carry_out_file(run, file):
-                done += written
-                progress(done, total)
-                if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
-                    return run
-        _finish_exact(run)
+        for done, total in _parts(run):
+            progress(done, total)
+            if Import.objects.filter(pk=run.pk, state=Import.State.STOPPED).exists():
+                return run
     run.state, run.finished_at = Import.State.DONE, timezone.now()
     Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).update(
         state=run.state, finished_at=run.finished_at
@@ -88,7 +86,26 @@ def _begin(run: Import) -> bool:
     )
 
 
-def _carry_out_file(run: Import, file: ImportFile) -> Iterator[int]:
+def _parts(run: Import) -> Iterator[tuple[int, int]]:
+    """How many are done, and of how many, after each transaction: rows, then the links between the rows of a file.
+
+    Exact files link to each other in circles: their links are made when the records of all are there.
+    """
+    files = list(run.files.all())
+    done, total = sum(file.next_row for file in files), sum(file.row_count for file in files)
+    parts: list[tuple[Part, ImportFile]] = []
+    last: list[tuple[Part, ImportFile]] = []
+    for file in files:
+        parts.append((_write, file))
+        (last if step_of(file).exact else parts).append((_link, file))
+    for part, file in [*parts, *last]:
+        total += file.pending_links.count() if part is _link else 0
+        for count in part(run, file):
+            done += count
+            yield done, total
+
+
+def _write(run: Import, file: ImportFile) -> Iterator[int]:
     target = target_of(step_of(file), run.user, file.header)
     if isinstance(target, RecordTarget):
         matching.make_quick(target.keys, file.row_count)
@@ -99,17 +116,18 @@ def _carry_out_file(run: Import, file: ImportFile) -> Iterator[int]:
             taken = _write_chunk(run, file, target, chunk)
         chunk = chunk[taken:]
         yield taken
-    if not step_of(file).exact:
-        with transaction.atomic():
-            target.finish(run, file)
 
 
-def _finish_exact(run: Import) -> None:
-    """Exact files link to each other in circles: their links are made when the records of all are there."""
-    for file in run.files.all():
-        if step_of(file).exact:
-            with transaction.atomic():
-                target_of(step_of(file), run.user, file.header).finish(run, file)
+def _link(run: Import, file: ImportFile) -> Iterator[int]:
+    target = target_of(step_of(file), run.user, file.header)
+    while count := _link_chunk(run, file, target):
+        yield count
+
+
+@transaction.atomic
+def _link_chunk(run: Import, file: ImportFile, target: Target) -> int:
+    """Whoever else carries the same import on waits, and takes the links that come next."""
+    return target.link(run, ImportFile.objects.select_for_update().get(pk=file.pk))
 
 
 def _write_chunk(run: Import, file: ImportFile, target: Target, chunk: list[list[str]]) -> int:
@@ -131,6 +149,19 @@ def _write_chunk(run: Import, file: ImportFile, target: Target, chunk: list[list
         setattr(file, f"{name}_count", getattr(file, f"{name}_count") + getattr(tally, name))
     file.save(update_fields=["next_row", "problems", *ImportFile.COUNTS])
     return len(rows)
+
+
+def made(run: Import) -> dict[str, list[Any]]:
+    """The linked records that were made on the way, as `Tally.made` without names: what no row has become."""
+    files = list(run.files.all())
+    if run.batch is None or not any(step_of(file).create for file in files):
+        return {}
+    created = run.batch.changes.filter(kind=Change.Kind.CREATED).order_by().values_list("record_type")
+    counts = dict(created.annotate(count=Count("pk")))
+    for file in files:
+        kind = step_of(file).type
+        counts[kind] = counts.get(kind, 0) - file.created_count
+    return {kind: [count, []] for kind, count in counts.items() if count > 0}
 
 
 def _tell(run: Import) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from kariz.features.transfer.mapping import NOTHING, Column
 from kariz.features.transfer.models import Import
 from kariz.features.transfer.resolving import RESOLVED, candidate_names, nearest_of, split
 from kariz.features.transfer.targets import RecordTarget, target_of
+from kariz.lib.text import fold
 
 if TYPE_CHECKING:
     from kariz.core.fields import Field
@@ -62,12 +63,14 @@ def is_needed(run: Import) -> bool:
 
 
 def _asked_columns(target: RecordTarget) -> list[tuple[int, str, Column]]:
-    """The columns whose texts stand for something that must be there; the records of this file itself will be."""
-    own, create = target.record_type.name, target.step.create
+    """The columns whose texts stand for something that must be there, or be made of them.
+
+    Choices that a file is to bring are not asked about: the field was made for it.
+    """
     return [
         (n, name, column)
         for n, name, column in (*target.mapper.raw, *target.mapper.named)
-        if column.field.type.name in RESOLVED and column.field.target != own and name not in create
+        if column.field.type.name in RESOLVED and (column.field.target or name not in target.step.create)
     ]
 
 
@@ -108,8 +111,9 @@ class _Asked:
                     self._count(name, text, held[name][text])
 
     def _is_known(self, field: Field, text: str) -> bool:
-        if self.target.resolver.is_known(field, text):
-            return True
+        return self.target.resolver.is_known(field, text) or self._is_promised(field, text)
+
+    def _is_promised(self, field: Field, text: str) -> bool:
         return bool(field.target) and all(
             self.promises.has(field.target, part) for part in split(field, text)
         )
@@ -124,7 +128,15 @@ class _Asked:
             counts[text] += count
 
     def questions(self) -> dict[str, Any]:
-        return {name: self._question(name, counts) for name, counts in self.counts.items()}
+        """What no row further down has brought either; what reads alike is asked about once."""
+        fields = self.target.record_type.all_fields
+        left: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, counts in self.counts.items():
+            first: dict[str, str] = {}
+            for text, count in counts.items():
+                if not self._is_promised(fields[name], text):
+                    left[name][first.setdefault(fold(text), text)] += count
+        return {name: self._question(name, counts) for name, counts in left.items()}
 
     def _question(self, name: str, counts: Counter[str]) -> dict[str, Any]:
         """The nearest names are surely among the offered, the others as far as a list can be read."""

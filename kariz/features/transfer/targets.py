@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from kariz.core import seen
 from kariz.core.access import Forbidden
+from kariz.features.transfer import creating
 from kariz.features.transfer.people import UserTarget
 from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.promises import Promises
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from kariz.accounts.models import User
     from kariz.features.transfer.models import Import, ImportFile
     from kariz.features.transfer.outcomes import Row, Tally
+
+CHOICES = ("choice", "choices")
 
 __all__ = ["RecordTarget", "Target", "UserTarget", "target_of"]
 
@@ -35,11 +38,18 @@ class Target(Protocol):
     def write(self, chunk: Sequence[list[str]], run: Import, file: ImportFile) -> list[Row]:
         """Write rows, in the caller's transaction. May give fewer than it was handed: the rest comes again."""
 
-    def finish(self, run: Import, file: ImportFile) -> None:
-        """Make what could only be made when all rows were there."""
+    def link(self, run: Import, file: ImportFile) -> int:
+        """Make some of the links that had to wait for the last row, in the caller's transaction; 0 when none is left.
+
+        For a target of its own, which has looked nothing up while rows were still missing.
+        """
+
+    @property
+    def made(self) -> dict[str, list[Any]]:
+        """The linked records that were made on the way, as `Tally.made`; of a dry run when `missing` has been asked."""
 
     def missing(self) -> Iterable[tuple[str, int]]:
-        """Of a dry run: what `finish` would find wrong, and in which row."""
+        """Of a dry run: what `link` would find wrong, and in which row."""
 
     def names(self, cells: list[str]) -> Iterable[tuple[str, str]]:
         """(target, name) of what a row would bring, for links of later rows."""
@@ -68,7 +78,16 @@ def target_of(
             target = RecordTarget(seen.get(step.type, user), step, user, header, promises)
         except KeyError:
             raise BadPlan(_("There is no record type “%(name)s”.") % {"name": step.type}) from None
+    _check(target, step, user)
+    return target
+
+
+def _check(target: Target, step: Step, user: User | None) -> None:
+    """Raises `BadPlan` where the step names what is not there, or is to bring what cannot be made."""
     for name in [*step.columns.values(), *step.values, *step.defaults, *step.asked, *step.create]:
         if name and name not in target.labels:
             raise BadPlan(_("“%(type)s” has no field “%(name)s”.") % {"type": step.type, "name": name})
-    return target
+    if isinstance(target, RecordTarget):
+        for field in map(target.record_type.all_fields.__getitem__, step.create):
+            if field.type.name not in CHOICES and (why := creating.obstacle(field, user)):
+                raise BadPlan(why)

@@ -32,6 +32,7 @@ class ContactType(RecordType):
     card = ("organization", "job_title", "phone", "owner")
     origin = ("lead",)
     together = (("phone", *phones.VERIFICATION), ADDRESS, OTHER_ADDRESS)
+    trees = ("reports_to",)
     rights = RIGHTS
     layout = (
         Block("main", _("Contact"), (

@@ -44,6 +44,7 @@ class OrganizationType(RecordType):
     board = "rating"
     origin = ("lead",)
     together = (ADDRESS, SHIPPING)
+    trees = ("parent",)
     rights = RIGHTS
     layout = (
         Block("main", _("Organization"), ("name", "owner", "type", "industry", "sub_industry", "rating", "parent")),

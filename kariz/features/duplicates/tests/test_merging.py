@@ -10,7 +10,7 @@ from kariz.core import actions, changes, merging, records, registry
 from kariz.core.models import ChangeBatch
 from kariz.features.comments.models import Comment
 from kariz.features.comments.writing import comment
-from kariz.features.duplicates.merging import proposals
+from kariz.features.duplicates.merging import proposals, told_of_circles
 from kariz.jobs import worker
 from kariz.jobs.models import Job
 from kariz.notices.models import Notice
@@ -164,6 +164,49 @@ def test_a_conversion_still_leads_to_its_customer_when_contacts_are_merged(save,
     assert (now.contact_id, now.organization_id) == (other.pk, firm.pk)
     assert Contact.objects.get().lead_id == Organization.objects.get().lead_id == now.pk
     assert Contact.objects.get().organization_id == firm.pk
+
+
+class TestCircles:
+    """A firm that is part of a daughter of the one that becomes part of it."""
+
+    @pytest.fixture
+    def firms(self, save):
+        gone = save("organization", name="Parsian")
+        between = save("organization", name="Ege", parent=gone.pk)
+        return save("organization", name="Pars", parent=between.pk), between, gone
+
+    def test_the_page_says_which_link_will_be_empty_and_undo_brings_it_back(
+        self, side_by_side, browser, firms
+    ):
+        kept, between, gone = firms
+        page = side_by_side(kept, gone, primary=kept.pk)
+        assert "“Part of” will be empty: what it names would lead back to “Pars” itself." in text(page)
+        client = browser()
+        shown = client.get(send(client, page, "merge", merge="1")["Location"])
+        assert "“Part of” is empty now: what it named led back to “Pars”." in text(shown)
+        parents = Organization.objects.values_list("pk", "parent")
+        assert dict(parents.all()) == {kept.pk: None, between.pk: kept.pk}
+        client.post(undo_address(shown))
+        assert dict(parents.all()) == {kept.pk: between.pk, between.pk: gone.pk, gone.pk: None}
+
+    def test_where_nothing_leads_back_nothing_is_said(self, side_by_side, firms):
+        assert "will be empty" not in text(side_by_side(*firms[:2]))
+
+    def test_merged_with_others_at_once_it_is_told_too(self, firms, cast):
+        kept, _between, gone = firms
+        batch = records.batch_of("merge", cast.admin)
+        jobs.enqueue(
+            "merge_groups",
+            record_type="organization",
+            groups=[[kept.pk, [gone.pk]]],
+            person=cast.admin.pk,
+            batch=batch.pk,
+        )
+        worker.drain()
+        assert "Links that would have led back to their own record are empty now." in str(
+            Notice.objects.get()
+        )
+        assert told_of_circles(1) == "1 link that would have led back to its own record is empty now."
 
 
 def test_who_may_not_delete_what_would_go_is_told_why(side_by_side, browser, save, cast):

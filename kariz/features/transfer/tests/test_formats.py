@@ -36,6 +36,11 @@ def failures(run: Import) -> list[str]:
     return [reason for file in run.files.all() for failed in file.failures.all() for reason in failed.reasons]
 
 
+@pytest.mark.parametrize("named", ["in any encoding", "spreadsheets", "vCards", "saved e-mails"])
+def test_the_first_page_names_every_kind_of_file_that_it_takes(browser_of_ada, named):
+    assert named in browser_of_ada.get("/import/").content.decode()
+
+
 @pytest.mark.covers("R264")
 def test_vcards_become_contacts_and_a_broken_one_a_failed_row(browser_of_ada):
     run = walking.upload(browser_of_ada, ("cards.vcf", CARDS))

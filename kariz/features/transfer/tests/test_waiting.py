@@ -115,7 +115,7 @@ def test_an_import_whose_job_has_failed_can_be_gone_on_with(browser_of_ada, larg
 def test_two_workers_on_one_import_write_each_row_once(browser_of_ada, large):
     run = prepared(browser_of_ada)
     browser_of_ada.post(f"/import/{run.pk}/check/")
-    late = running._carry_out_file(Import.objects.get(pk=run.pk), run.files.get())
+    late = running._write(Import.objects.get(pk=run.pk), run.files.get())
     next(late)
     worker.drain()
     with pytest.raises(running.jobs.Cancelled):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from kariz.accounts import locale
 from kariz.core import changes
 from kariz.features.transfer import running
-from kariz.features.transfer.models import Import, ImportFile, SavedPlan
+from kariz.features.transfer.models import Import, ImportFile, PendingLink, SavedPlan
 from kariz.features.transfer.outcomes import MOST_FAILURES, Tally
 from kariz.features.transfer.views.steps import own, page
 from kariz.jobs.states import State
@@ -35,16 +35,23 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     files = list(run.files.all())
     done, total = sum(file.next_row for file in files), sum(file.row_count for file in files)
     is_broken = _is_broken(run)
+    is_over = is_broken or run.state in (Import.State.DONE, Import.State.STOPPED)
     context: dict[str, Any] = {
         "run": run, "files": [_described(file) for file in files], "done": done, "total": total,
-        "is_over": is_broken or run.state in (Import.State.DONE, Import.State.STOPPED),
-        "is_broken": is_broken,
+        "is_over": is_over, "is_broken": is_broken,
         "figures": {name: sum(getattr(file, name) for file in files) for name in ImportFile.COUNTS},
-        "pace": _pace(run, done, total) if run.state == Import.State.RUNNING else "",
+        "pace": _pace(run, done, total) if run.state == Import.State.RUNNING and done < total else "",
+        "links_left": _links_left(run) if done == total else 0,
+        "made": running.made(run) if is_over else {},
         "may_undo": _may_undo(request, run),
         "undone": run.written_in.undone_by.first() if run.batch else None,
     }  # fmt: skip
     return page(request, "_report" if "HX-Request" in request.headers else "report", "run", **context)
+
+
+def _links_left(run: Import) -> int:
+    """How many links between rows wait for their turn, the rows being through."""
+    return PendingLink.objects.filter(file__of=run).count()
 
 
 def _is_broken(run: Import) -> bool:

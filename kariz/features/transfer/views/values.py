@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-from kariz.features.transfer import preparing, running, surveying
+from kariz.core import registry
+from kariz.features.transfer import creating, preparing, running, surveying
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.plans import BadPlan, Step
-from kariz.features.transfer.targets import RecordTarget, target_of
+from kariz.features.transfer.targets import CHOICES, RecordTarget, target_of
 from kariz.features.transfer.views.steps import drafted, page, store, wait
 from kariz.web.doors import reader
 
+if TYPE_CHECKING:
+    from kariz.core.fields import Field
+
 FAIL, EMPTY, CREATE = "=fail", "=empty", "=create"
+"""What becomes of a value that is nobody's name. `CREATE` and `FAIL` are said for all values of a field at once."""
 
 
 @drafted
@@ -51,8 +58,8 @@ def _questions(file: ImportFile, request: HttpRequest) -> list[dict[str, Any]]:
             "file": file,
             "name": name,
             "label": fields[name].label,
-            "may_create": fields[name].type.name in ("choice", "choices")
-            and reader(request).is_administrator,
+            "create": _may_create(fields[name], request),
+            "is_creating": name in target.step.create,
             "options": found["offered"],
             "more": found["count"] - len(found["texts"]),
             "unknown": [
@@ -65,18 +72,34 @@ def _questions(file: ImportFile, request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def _may_create(field: Field, request: HttpRequest) -> str:
+    """What this person can have made of the unknown values of a field, as a sentence; empty where nothing."""
+    if field.type.name in CHOICES:
+        return _("Add them as new choices") if reader(request).is_administrator else ""
+    if creating.obstacle(field, reader(request)):
+        return ""
+    return _("Make new records of them (%(plural)s)") % {"plural": registry.get(field.target).plural}
+
+
 def _with_values(request: HttpRequest, file: ImportFile) -> Step:
-    """The step with what the person said of each unknown value: a known name, empty, or (kept as it is) failing."""
+    """The step with what the person said: of each unknown value a known name or empty, of the rest of a field one."""
     step = running.step_of(file)
     mapped = {name: dict(texts) for name, texts in step.values.items()}
+    for name, text, said in _said(request, f"value_{file.pk}"):
+        if said != FAIL:
+            mapped.setdefault(name, {})[text] = "" if said == EMPTY else said
     create = set(step.create)
-    for key, said in request.POST.items():
-        prefix, _sign, rest = key.partition(":")
-        if prefix != f"value_{file.pk}":
-            continue
-        name, _sign, text = rest.partition(":")
-        if said == CREATE and reader(request).is_administrator:
-            create.add(name)
-        elif said not in (FAIL, CREATE):
-            mapped.setdefault(name, {})[text] = "" if said == EMPTY else str(said)
+    for question in _questions(file, request):
+        said = request.POST.get(f"rest_{file.pk}:{question['name']}", FAIL)
+        create -= {question["name"]}
+        create |= {question["name"]} if said == CREATE and question["create"] else set()
     return Step.of(step.as_json() | {"values": mapped, "create": sorted(create)})
+
+
+def _said(request: HttpRequest, prefix: str) -> Iterator[tuple[str, str, str]]:
+    """(field, text, answer) of each unknown value of a file."""
+    for key, said in request.POST.items():
+        start, _sign, rest = key.partition(":")
+        name, _sign, text = rest.partition(":")
+        if start == prefix:
+            yield name, text, str(said)

@@ -4,6 +4,7 @@ import pytest
 
 from kariz.core import choices, registry
 from kariz.core.models import Choice
+from kariz.core.records import Invalid
 
 
 @pytest.mark.covers("R121", "R124", "R125")
@@ -65,3 +66,13 @@ def test_the_sectors_of_an_established_crm_are_offered():
     keys = {choice.key for choice in choices.of("organization", "industry")}
     assert {"technology", "healthcare", "retail", "finance", "telecommunications"} <= keys
     assert Choice.objects.filter(record_type="organization", field="type", key="customer").exists()
+
+
+def test_no_organization_is_part_of_itself(save):
+    holding, firm = save("organization", name="Pars Holding"), save("organization", name="Pars Sanat")
+    save("organization", firm, parent=holding.pk)
+    with pytest.raises(Invalid) as refused:
+        save("organization", holding, parent=firm.pk)
+    assert refused.value.errors == {
+        "parent": ["The chosen record leads back to this one: that would be a circle. Choose another."]
+    }

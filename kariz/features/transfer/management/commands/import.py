@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from kariz.accounts.models import User
 from kariz.core import registry
 from kariz.core.access import Forbidden
+from kariz.core.management import arguments
 from kariz.features.transfer import checking, guessing, plans, running, sources
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.outcomes import Tally
@@ -51,7 +53,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="FIELD",
-            help="unknown values become new choices of it",
+            help="its unknown values become new choices, or new records of that name",
         )
         parser.add_argument(
             "--match", action="append", default=[], metavar="KEY",
@@ -63,7 +65,7 @@ class Command(BaseCommand):
             default=plans.UPDATE,
             help="what to do with rows that are known",
         )
-        parser.add_argument("--user", help="import as this user (default: the program itself)")
+        parser.add_argument("--user", default="", help="import as this user (default: the program itself)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--background", action="store_true", help="leave the writing to a worker")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -92,16 +94,23 @@ class Command(BaseCommand):
 
     def _progress(self, done: int, total: int) -> None:
         if sys.stderr.isatty():
-            self.stderr.write(f"\r{done:,} of {total:,} rows", ending="" if done < total else "\n")
+            self.stderr.write(f"\r{done:,} of {total:,} rows and links", ending="" if done < total else "\n")
 
     def _dry_report(self, run: Import) -> dict[str, Any]:
         """What checking finds; of the import itself nothing is left."""
         try:
             checking.check(run, self._progress)
+            files = list(run.files.all())
+            made: Counter[str] = Counter()
+            for file in files:
+                made.update(
+                    {kind: count for kind, (count, _names) in Tally(**(file.checked or {})).made.items()}
+                )
             return {
                 "import": None,
                 "batch": None,
-                "files": [_checked(file) for file in run.files.all()],
+                "made": made,
+                "files": [_checked(file) for file in files],
             }
         finally:
             for file in run.files.all():
@@ -113,6 +122,7 @@ class Command(BaseCommand):
         return {
             "import": run.pk,
             "batch": run.batch_id,
+            "made": {kind: count for kind, (count, _names) in running.made(run).items()},
             "files": [_written(file) for file in run.files.all()],
         }
 
@@ -130,6 +140,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {problem['count']:,} x {problem['problem']} (rows {rows})")
             for failure in file["failures"]:
                 self.stdout.write(f"  row {failure['row']}: {' '.join(failure['reasons'])}")
+        for kind, count in report["made"].items():
+            self.stdout.write(f"{count:,} {kind} records made for names that were not there")
         if report["batch"]:
             self.stdout.write(
                 f"All of import {report['import']} is batch {report['batch']}, which can be undone."
@@ -164,10 +176,8 @@ def _counted(file: ImportFile, tally: Tally, failures: list[dict[str, Any]]) -> 
     }
 
 
-def _begun(*, path: Path, plan: Path | None, user: str | None, **options: Any) -> Import:
-    person = User.objects.filter(username=user).first() if user else None
-    if user and person is None:
-        raise CommandError(f"There is no user {user!r}.")
+def _begun(*, path: Path, plan: Path | None, user: str, **options: Any) -> Import:
+    person = arguments.user(user)
     with transaction.atomic():
         if plan:
             return prepare(plans.read(plan), path, plan.stem, person)
