@@ -41,6 +41,12 @@ def of(record_type: RecordType, wanted: str) -> Sort:
     return Sort(field.expression, is_descending, is_nullable=field.is_nullable or field.is_custom)
 
 
+def is_indexed_by_owner(record_type: RecordType, asked: Sort) -> bool:
+    """Whether the records of each owner stand in this order in an index."""
+    name = getattr(asked.expression, "name", "")
+    return any(index.fields[:2] == ["owner", name] for index in record_type.model._meta.indexes)
+
+
 class SortIndex(Index):
     """An index that serves a sort by a column that may be empty, in both directions and on both databases."""
 
