@@ -26,7 +26,12 @@ def main() -> None:
         "--reader",
         choices=ground.READERS,
         default="team",
-        help="who sees the records of several teams, or his own",
+        help="who sees the records of several teams, his own, or all",
+    )
+    parser.add_argument(
+        "--sharing",
+        action="store_true",
+        help="with thirty teams, fifty sharing rules, and records shared by hand",
     )
     parser.add_argument(
         "--language", choices=("en", "fa", "tr"), default="en", help="of the sample company (en)"
@@ -42,18 +47,23 @@ def main() -> None:
     reads = [job for job in wanted.jobs if job not in writes.KEYS]
     long = [job for job in wanted.jobs if job in writes.KEYS]
     found = {
-        store.name: time_one(store, wanted.reader, reads) if reads or not long else [] for store in chosen
+        store.name: time_one(store, wanted.reader, reads, has_sharing=wanted.sharing)
+        if reads or not long
+        else []
+        for store in chosen
     }
     written = {store.name: time_writes(store, long) if long or not reads else [] for store in chosen}
     result = {
         "size": SIZES[wanted.size],
-        "reader": wanted.reader,
+        "reader": f"{wanted.reader}, with sharing" if wanted.sharing else wanted.reader,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
         "databases": found,
         "writes": written,
     }
-    (stores.CACHE / f"result_{wanted.size}_{wanted.reader}.json").write_text(json.dumps(result, indent=1))
+    (stores.CACHE / f"result_{wanted.size}_{wanted.reader}{'_sharing' * wanted.sharing}.json").write_text(
+        json.dumps(result, indent=1)
+    )
     print(report.on_screen(result), writes_report.on_screen(result), sep="\n")
     if not stores.has_postgres():
         print(f"Left out: PostgreSQL; no server at {stores.server()}. KARIZ_TEST_POSTGRES names another.")
@@ -62,9 +72,13 @@ def main() -> None:
         writes_report.write(result)
 
 
-def time_one(store: stores.Store, reader: str, jobs: list[str]) -> list[dict[str, object]]:
+def time_one(
+    store: stores.Store, reader: str, jobs: list[str], *, has_sharing: bool
+) -> list[dict[str, object]]:
     print(f"{store.name}: {store.size:,} leads and {store.size:,} opportunities", file=sys.stderr, flush=True)
     environment = {**os.environ, **store.fresh()}
+    if has_sharing:
+        subprocess.run([sys.executable, "-m", "bench.sharing"], check=True, cwd=stores.ROOT, env=environment)
     share = 4 if store.size <= QUICK else 1
     command = [sys.executable, "-m", "bench.one", reader, str(share), *jobs]
     done = subprocess.run(

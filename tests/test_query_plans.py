@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kariz.accounts import company
-from kariz.accounts.models import User
-from kariz.core import records, registry
+from kariz.accounts.models import Team, User
+from kariz.core import records, registry, sharing, sight
+from kariz.core.models import SharingRule
 
 pytestmark = pytest.mark.django_db
 GROWING = ("leads_lead", "opportunities_opportunity", "core_searchrow", "core_change", "web_visit")
@@ -101,3 +102,63 @@ def test_a_search_is_answered_by_the_index_of_fragments(manager, word):
 
 def test_the_home_page_is_answered_by_indexes(manager):
     assert not scans(manager, "/")
+
+
+@pytest.fixture
+def seller(sample):
+    """The browser of a salesperson to whom rules and colleagues open more than is theirs."""
+    with transaction.atomic():
+        user = User.objects.filter(role="salesperson", team__isnull=False).earliest("pk")
+        others = Team.objects.exclude(pk=user.team_id).filter(members__role="salesperson").distinct()
+        for name, where in (
+            ("lead", ["temperature", "is", "hot"]),
+            ("opportunity", ["amount", "at_least", "500"]),
+        ):
+            _open(name, user, others[0], None)
+            _open(name, user, others[1], where)
+            record_type = registry.get(name)
+            strangers = record_type.model.objects.filter(owner__team=others[2])[:5]
+            sharing.share(record_type, strangers, [user], by=None)
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.user = user
+        client.force_login(user)
+        yield client
+        transaction.set_rollback(True)
+    company.forget()
+
+
+def _open(name, user, team, where):
+    SharingRule.objects.create(
+        record_type=name, name="Rule", owners="team", owner_team=team, where=where, shared_with="user",
+        with_user=user,
+    )  # fmt: skip
+    company.touch()
+
+
+@pytest.mark.parametrize("name", ["lead", "opportunity"])
+def test_what_is_opened_to_somebody_is_found_by_indexes_too(seller, name):
+    seen = sight.of(registry.get(name), seller.user)
+    assert (len(seen.opened), len(seen.shared)) == (1, 5)
+    for path in (f"/{name}/", f"/{name}/?where={{}}&sort=-created_at", f"/{name}/board/"):
+        assert not scans(seller, path), path
+
+
+def test_a_search_for_what_is_opened_is_answered_by_indexes(seller):
+    assert not scans(seller, "/search/?q=son", **{"HX-Request": "true", "HX-Target": "palette-results"})
+
+
+def test_the_page_of_a_record_that_a_rule_opens_is_answered_by_indexes(seller):
+    rule = ["amount", "at_least", "500"]
+    theirs = sight.of(registry.get("opportunity"), seller.user).owners
+    opened = records.visible(registry.get("opportunity"), seller.user, where=rule).exclude(owner__in=theirs)
+    assert not scans(seller, f"/opportunity/{opened.first().pk}/")
+
+
+def test_the_first_rows_of_several_owners_are_merged_from_one_index(seller):
+    with CaptureQueriesContext(connection) as captured:
+        assert seller.get("/lead/?where={}&sort=-created_at").status_code == 200
+    merged = [query["sql"] for query in captured if "merged" in query["sql"]]
+    assert len(merged) == 1
+    steps = " ".join(_plan(merged[0]))
+    assert ("MERGE (UNION ALL)" if connection.vendor == "sqlite" else "Merge Append") in steps
+    assert "lead_owner_created" in steps

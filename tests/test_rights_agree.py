@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 
-from kariz.core import access, reasons, records, registry, search, summary
+from kariz.core import access, paging, reasons, records, registry, search, sight, summary
 from kariz.core.access import Forbidden
 from tests import setups, specimens
 from tests.cast import signed_in
@@ -94,8 +94,26 @@ def check_reading(pool, allowed, person):
     assert summed == sum((Decimal(row.amount or 0) for row in visible), Decimal(0))
     found = search.everywhere("deal", user, limit=100)
     assert {hit.record_id for hit in found if hit.record_type == "opportunity"} == seen
+    for sort in ("-created_at", "created_at"):
+        ordered = list(records.visible(OPPORTUNITY, user, sort=sort).values_list("pk", flat=True))
+        assert paged(user, sort) == ordered
     owners = {row.pk: row.owner_id for row in pool.rows}
     assert access.seen_among({"opportunity": owners}, user) == {("opportunity", pk) for pk in seen}
+
+
+def paged(user, sort):
+    """The ids of all pages of a list, one after the other."""
+    found, cursor = [], ""
+    strands = sight.of(OPPORTUNITY, user).strands
+    while True:
+        queryset = records.visible(OPPORTUNITY, user, sort=sort)
+        page = paging.page(
+            queryset, OPPORTUNITY, sort, cursor=cursor, size=3, columns=["name"], strands=strands
+        )
+        found += [row.pk for row in page.records]
+        cursor = page.next
+        if not cursor:
+            return found
 
 
 def check_readers(pool, allowed):

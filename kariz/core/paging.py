@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from kariz.core import sorting
+from kariz.core import sorting, unions
 from kariz.core.sorting import Sort
 from kariz.lib.keyset import BadCursor, Cursor
 
@@ -18,6 +19,27 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 CAP = 1000
+# Among as many of everybody's rows SQLite is made to look first: it goes by owner where that is many times as long,
+# for it does not weigh that few rows are wanted.
+NEAR = 4_000
+MOST_STRANDS = 60  # with more owners, enough of everybody's records are theirs to walk through them
+
+
+@dataclass(frozen=True)
+class Strands:
+    """Owners and ids all of whose records a queryset may hold, and the `others`, of whom it may hold some.
+
+    `is_open` says that it may hold some of everybody's.
+    """
+
+    owners: Collection[int]
+    ids: Collection[int]
+    others: Collection[int] = ()
+    is_open: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        return self.is_open or bool(self.others)
 
 
 @dataclass(frozen=True)
@@ -37,20 +59,32 @@ def page(
     cursor: str = "",
     size: int = 50,
     columns: Collection[str] = (),
+    strands: Strands | None = None,
 ) -> Page:
     """The `size` records after (or, for a cursor of `previous`, before) the cursor. A bad cursor is the first page.
 
     With `columns` the records are light: they have these columns and their `pk`, and can be read but not saved.
+    `strands` says of what all records of the queryset are: it changes how they are found, never which.
     """
     asked = sorting.of(record_type, sort)
     queryset = queryset.annotate(page_key=asked.expression)
     position = _position(cursor, queryset)
     backwards = bool(position and position.values[0] == "before")
     upwards = asked.is_descending == backwards
-    if position:
-        queryset = queryset.filter(_beyond(position, asked, upwards=upwards))
-    queryset = queryset.order_by(*asked.order_by(F("page_key"), is_descending=not upwards))[: size + 1]
-    found = _light(queryset, columns) if columns else list(queryset)
+    order = asked.order_by(F("page_key"), is_descending=not upwards)
+    beyond = _beyond(position, asked, upwards=upwards) if position else Q()
+    queryset = queryset.filter(beyond).order_by(*order)
+
+    def read(rows: QuerySet[Any]) -> list[Any]:
+        return _light(rows[: size + 1], columns) if columns else list(rows[: size + 1])
+
+    found = []
+    if strands and sorting.is_indexed(record_type, asked, by_owner=True):
+        queryset = _stranded(queryset, strands, asked, upwards=upwards, size=size + 1)
+    elif strands and connection.vendor == "sqlite" and sorting.is_indexed(record_type, asked):
+        everybodys = record_type.model.objects.annotate(page_key=asked.expression).filter(beyond)
+        found = read(queryset.filter(pk__in=everybodys.order_by(*order)[:NEAR].values("pk")))
+    found = found if len(found) > size else read(queryset)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -60,6 +94,53 @@ def page(
         next=_cursor("after", found[-1]) if found and has_next else "",
         previous=_cursor("before", found[0]) if found and has_previous else "",
     )
+
+
+def _stranded(
+    queryset: QuerySet[Any], strands: Strands, asked: Sort, *, upwards: bool, size: int
+) -> QuerySet[Any]:
+    """The same first rows, found by way of the strands.
+
+    Where there is more than the strands, the last of their first rows bounds what else has to be looked at.
+    """
+    merged = _Merged(queryset, asked, upwards=upwards, size=size)
+    try:
+        if not strands.has_more:
+            return merged.of(strands.owners, strands.ids)
+        found = list(merged.of(strands.owners, strands.ids).values_list("pk", "page_key"))
+        if len(found) < size:
+            every = [*strands.owners, *strands.others]
+            return queryset if strands.is_open or len(every) > MOST_STRANDS else merged.of(every, strands.ids)
+    except EmptyResultSet:
+        return queryset
+    last = found[-1][1]
+    if last is None:
+        return queryset
+    before = Q(page_key__lte=last) | Q(page_key__isnull=True) if upwards else Q(page_key__gte=last)
+    if not strands.is_open:
+        before &= Q(owner_id__in=strands.others)
+    return queryset.filter(Q(pk__in=[pk for pk, _key in found]) | before)
+
+
+@dataclass(frozen=True)
+class _Merged:
+    """The first rows of a queryset, merged of strands and looked up by their ids."""
+
+    queryset: QuerySet[Any]
+    asked: Sort
+    upwards: bool
+    size: int
+
+    def of(self, owners: Collection[int], ids: Collection[int]) -> QuerySet[Any]:
+        """Raises `EmptyResultSet`."""
+        nulls = " NULLS FIRST" if self.upwards else " NULLS LAST"
+        way = "ASC" if self.upwards else "DESC"
+        order = f"2 {way}{nulls * self.asked.is_nullable}, 1 {way} LIMIT {self.size}"
+        found = self.queryset.model._default_manager.filter(
+            pk__in=unions.merged(self.queryset, owners, ids, order)
+        )
+        ordered: QuerySet[Any] = found.annotate(page_key=self.asked.expression)
+        return ordered.order_by(*self.queryset.query.order_by)
 
 
 def _light(queryset: QuerySet[Any], columns: Collection[str]) -> list[Any]:

@@ -17,6 +17,7 @@ from kariz.accounts import chart, company
 from kariz.core import opening, shares
 from kariz.core.grants import Level, Share
 from kariz.core.opening import Condition, Opened
+from kariz.core.paging import MOST_STRANDS, Strands
 from kariz.core.profiles import rights
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ class Sight:
         if self.is_all or owner in self.owners or pk in self.shared:
             return True
         return None if self.many is not None or any(one.may_hold(owner) for one in self.opened) else False
+
+    @property
+    def strands(self) -> Strands | None:
+        """By whom and how these are found quickest; None where an index answers as it is, or very many are seen."""
+        is_plain = self.is_by_owner and len(self.owners) == 1
+        if self.is_all or is_plain or len(self.owners) > MOST_STRANDS:
+            return None
+        is_open = self.many is not None or any(one.owners is None for one in self.opened)
+        others = frozenset[int]().union(*(one.owners or () for one in self.opened)) - self.owners
+        return Strands(sorted(self.owners), sorted(self.shared), sorted(others), is_open)
 
     def narrowed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the queryset's records that are among these."""

@@ -41,6 +41,13 @@ def of(record_type: RecordType, wanted: str) -> Sort:
     return Sort(field.expression, is_descending, is_nullable=field.is_nullable or field.is_custom)
 
 
+def is_indexed(record_type: RecordType, asked: Sort, *, by_owner: bool = False) -> bool:
+    """Whether all records stand in this order in an index, or those of each owner do."""
+    wanted = ["owner"] * by_owner + [getattr(asked.expression, "name", "")]
+    indexes = (one for one in record_type.model._meta.indexes if one.condition is None)
+    return any(one.fields[: len(wanted)] == wanted for one in indexes)
+
+
 class SortIndex(Index):
     """An index that serves a sort by a column that may be empty, in both directions and on both databases."""
 

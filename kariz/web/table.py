@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
-from kariz.core import access, links, paging
+from kariz.core import access, links, paging, sight
 from kariz.core.fields import Field
 from kariz.core.paging import Page
 from kariz.core.registry import RecordType
@@ -48,6 +48,7 @@ def table(listing: Listing, size: int = PAGE_SIZE) -> Table:
         cursor=listing.cursor,
         size=size,
         columns=needed(record_type, columns),
+        strands=sight.of(record_type, listing.user).strands,
     )
     return Table([_head(listing, field) for field in columns], rows(listing, page.records), page)
 

@@ -60,7 +60,7 @@ def obstacle(found: Field, user: User | None) -> str:
         return _("Nothing new can be made for “%(field)s”.") % {"field": found.label}
     target = registry.get(found.target)
     words = {"field": found.label, "type": target.label}
-    if not (access.may_create(target, user) and access.may_read(target, user)):
+    if not (access.may(target, user, "create") and access.may(target, user, "read")):
         return _("“%(field)s”: you may not create records of the type “%(type)s”.") % words
     title = target.all_fields[target.title]
     row = (compiled.blank(target), {target.title: ANY_NAME})

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from kariz.accounts import people
 from kariz.accounts.locale import Locale
-from kariz.core import actions, choices, picklists, records, registry
-from kariz.core.models import Change
+from kariz.accounts.models import User
+from kariz.core import actions, changes, choices, picklists, records, registry
+from kariz.core.models import Change, ChangeBatch
 from kariz.core.records import Forbidden
 
 
@@ -249,6 +251,31 @@ def test_a_lead_is_handed_over_with_consent_only_and_the_day_is_kept(save, error
     assert (handed.handed_to, handed.handed_on) == (dealer, Locale.of(None).today())
     withdrawn = save("lead", handed, consent_withdrawn_at="2026-11-01 10:00", handed_to="")
     assert list(errors("lead", withdrawn, handed_to=dealer.pk)) == ["handed_to"]
+
+
+@pytest.mark.covers("R065", "R101", "R382")
+def test_a_lead_that_is_handed_over_is_open_to_the_dealers_people_and_closed_when_it_goes_elsewhere(
+    save, names, cast
+):
+    User.objects.filter(pk=cast.dealer.pk).update(email="Kaveh@pumps.ir")
+    firm = save("organization", name="Shiraz Pumps", type="dealer")
+    save("contact", name="Kaveh", email="kaveh@pumps.ir", organization=firm.pk)
+    other = save("organization", name="Tabriz Valves", type="dealer")
+    how = {"email": "a@b.ir", "source": "website", "consent_text": "Pass it on.", "owner": cast.maryam.pk}
+    lead = save("lead", name="A", **how)
+    assert names("lead", cast.dealer) == []
+    save("lead", lead, handed_to=firm.pk)
+    assert names("lead", cast.dealer) == ["A"]
+    records.save(registry.get("lead"), lead, {"name": "B"}, user=cast.dealer)
+    handed = ChangeBatch.objects.filter(changes__record_type="lead", changes__values__has_key="shares").get()
+    save("lead", lead, handed_to=other.pk)
+    assert names("lead", cast.dealer) == []
+    save("lead", lead, handed_to=firm.pk)
+    newest = ChangeBatch.objects.filter(changes__record_type="lead").order_by("-pk")[0]
+    assert newest.changes.count() == 2  # the lead and its shares
+    changes.undo(newest, people.create("boss", role="administrator")[0])
+    assert names("lead", cast.dealer) == []
+    assert handed.kind == "edit"
 
 
 @pytest.mark.covers("R023", "R379", "R377", "R380", "R381", "R382", "R024")
