@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from kariz import audit
 from kariz.accounts.models import User
 
 # Without the letters and digits that people take for one another when they read them out.
@@ -23,7 +24,8 @@ def create(username: str, password: str = "", **attributes: Any) -> tuple[User, 
         _check_password(password, user)
     given = set_password(user, password)
     user.full_clean()
-    user.save()
+    with audit.changing("rights.user", user):
+        user.save()
     return user, given
 
 

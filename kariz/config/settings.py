@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 APPS = [
     "kariz.config",
+    "kariz.audit",
     "kariz.accounts",
     "kariz.jobs",
     "kariz.notices",
@@ -44,6 +45,7 @@ APPS = [
     "kariz.features.profiles",
     "kariz.features.backups",
     "kariz.features.health",
+    "kariz.features.audit",
 ]
 INSTALLED_APPS = [
     *APPS,
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kariz.audit.middleware.Witness",
     "kariz.web.middleware.SignInRequired",
     "kariz.accounts.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

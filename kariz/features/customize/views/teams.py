@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import teams as tree
 from kariz.accounts.models import Team, User
 from kariz.features.customize import pages
@@ -79,5 +80,6 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("customize:teams")
     if team.members.exists() or Team.objects.filter(parent=team).exists():
         return pages.warn(request, _("Only an empty team can be deleted."), back)
-    team.delete()
+    with audit.changing("rights.team", team):
+        team.delete()
     return pages.go(request, back, _("The team “%(team)s” is deleted.") % {"team": team})
