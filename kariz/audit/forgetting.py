@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -16,8 +17,12 @@ from kariz.audit.stored import entries
 from kariz.audit.writing import finish, note, spelt
 from kariz.lib.text import fold
 
+if TYPE_CHECKING:
+    from kariz.audit.models import Entry
+
 NOBODY = "…"
-PERSONAL = ("who", "address", "agent", "title", "details", "words", "salt")  # the digest stays the signed one
+TEXTS = ("who", "agent", "title", "details")
+WRITTEN = (*TEXTS, "words", "salt")  # the digest stays the signed one
 AT_ONCE = 500
 
 
@@ -31,33 +36,38 @@ def forget(replaced: Mapping[str, str], *, about: Collection[tuple[str, int]] = 
     """
     values = {value: by for value, by in replaced.items() if fold(value)}
     sealing.hold(waits=True)
-    sealing.link(sealing.end())
+    with suppress(sealing.Broken):  # a person is forgotten all the same
+        sealing.link(sealing.end())
     changed: dict[int, str] = {}
     with guards.opened("forget"):
         for entry in _naming(values, about):
-            entry.who, entry.title = _without(entry.who, values), _without(entry.title, values)
-            entry.agent = _without(entry.agent, values)
-            if (entry.about_type, entry.about_id) in set(about):
-                entry.title = NOBODY
-            entry.details = spelt(_without(entry.told, values))
-            finish(entry)
-            _write(entry)
-            changed[entry.pk] = entry.digest
+            before = [getattr(entry, name) for name in TEXTS]
+            _replace(entry, values, is_meant=(entry.about_type, entry.about_id) in about)
+            if before != [getattr(entry, name) for name in TEXTS]:
+                finish(entry)
+                _write(entry)
+                changed[entry.pk] = entry.digest
     pairs = list(changed.items())
     for first in range(0, len(pairs), AT_ONCE):
         note("audit.forgotten", digests=dict(pairs[first : first + AT_ONCE]))
     return len(changed)
 
 
-def _naming(values: Mapping[str, str], about: Collection[tuple[str, int]]) -> Iterator[Any]:
-    """The linked entries that may hold one of the values, as they were before this began."""
+def _naming(values: Mapping[str, str], about: Collection[tuple[str, int]]) -> Iterator[Entry]:
+    """The entries that may hold one of the values, as they were before this began."""
     asked = [Q(words__contains=fold(value)) for value in values]
     asked += [Q(about_type=record_type, about_id=pk) for record_type, pk in about]
     if asked:
-        found = entries().filter(reduce(or_, asked), number__isnull=False)
+        found = entries().filter(reduce(or_, asked))
         ids = list(found.values_list("pk", flat=True))
         for first in range(0, len(ids), AT_ONCE):
             yield from entries().filter(pk__in=ids[first : first + AT_ONCE]).order_by("pk")
+
+
+def _replace(entry: Entry, values: Mapping[str, str], *, is_meant: bool) -> None:
+    entry.who, entry.agent = _without(entry.who, values), _without(entry.agent, values)
+    entry.title = NOBODY if is_meant else _without(entry.title, values)
+    entry.details = spelt(_without(entry.told, values))
 
 
 def _without(value: Any, replaced: Mapping[str, str]) -> Any:
@@ -72,10 +82,10 @@ def _without(value: Any, replaced: Mapping[str, str]) -> Any:
     return value
 
 
-def _write(entry: Any) -> None:
-    assignments = ", ".join(f"{name} = %s" for name in PERSONAL)
+def _write(entry: Entry) -> None:
+    assignments = ", ".join(f"{name} = %s" for name in WRITTEN)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE audit_entry SET {assignments} WHERE id = %s",  # noqa: S608  names of ours
-            [*(getattr(entry, name) for name in PERSONAL), entry.pk],
+            [*(getattr(entry, name) for name in WRITTEN), entry.pk],
         )

@@ -133,7 +133,7 @@ class _Walk:
         blocks = covered().filter(entry=entry).order_by("block").values_list("block", "bits")
         try:
             actual = idsets.checksum((block, bytes(bits)) for block, bits in blocks)
-        except ValueError:
+        except idsets.Damaged:
             actual = ""
         if actual != checksum:
             self.found.tell(f"The list of records of entry {entry.number} has been changed.")

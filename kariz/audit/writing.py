@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 About = models.Model | tuple[str, int | None, str] | None
 
 LONGEST = 2000  # characters of one value in the details
-LONGEST_NAME, LONGEST_TITLE, LONGEST_WORDS = 150, 250, 4000
+LONGEST_NAME, LONGEST_TITLE = 150, 250
 # Parts of the names of columns that are nobody's to read.
 SECRET = ("password", "secret", "token")
 # Parts of the details that nobody looks for.
@@ -78,7 +78,7 @@ def note(
 def finish(entry: Entry) -> None:
     """Set what follows from the texts of an entry."""
     texts = (entry.who, entry.title, entry.address, entry.agent, *_texts(entry.told))
-    entry.words = fold(" ".join(texts))[:LONGEST_WORDS]
+    entry.words = fold(" ".join(texts))
     entry.salt = secrets.token_hex(16)
     entry.digest = signing.digest_of(entry)
 

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Iterator
 BLOCK = 8192  # ids
 
 
+class Damaged(ValueError):
+    """These bytes are no block."""
+
+
 class IdSet:
     def __init__(self, ids: Iterable[int] = ()) -> None:
         self._blocks: dict[int, bytearray] = {}
@@ -33,11 +37,14 @@ class IdSet:
 
 
 def checksum(blocks: Iterable[tuple[int, bytes]]) -> str:
-    """SHA-256 over the bits themselves, whatever compressed them. Blocks come in the order of their numbers."""
+    """SHA-256 over the bits themselves, whatever compressed them. Blocks come in the order of their numbers.
+
+    Raises `Damaged`.
+    """
     digest = hashlib.sha256()
     for number, packed in blocks:
         digest.update(number.to_bytes(8, "big", signed=True))
-        digest.update(zlib.decompress(packed))
+        digest.update(_unpacked(packed))
     return digest.hexdigest()
 
 
@@ -46,6 +53,16 @@ def block_of(one: int) -> int:
 
 
 def holds(packed: bytes, one: int) -> bool:
-    """Whether the block, which is that of the id, has it."""
+    """Whether the block, which is that of the id, has it. Raises `Damaged`."""
     bit = one % BLOCK
-    return bool(zlib.decompress(packed)[bit >> 3] >> (bit & 7) & 1)
+    return bool(_unpacked(packed)[bit >> 3] >> (bit & 7) & 1)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    try:
+        bits = zlib.decompress(packed)
+    except zlib.error:
+        raise Damaged from None
+    if len(bits) != BLOCK // 8:
+        raise Damaged
+    return bits

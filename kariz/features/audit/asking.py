@@ -82,11 +82,16 @@ def about(record_type: str, pk: int | None) -> Q:
         "-entry"
     )
     held = [
-        entry
-        for entry, bits in blocks.values_list("entry", "bits")[:MOST_SETS]
-        if idsets.holds(bytes(bits), pk)
+        entry for entry, bits in blocks.values_list("entry", "bits")[:MOST_SETS] if _holds(bytes(bits), pk)
     ]
     return Q(about_type=record_type, about_id=pk) | Q(pk__in=held)
+
+
+def _holds(bits: bytes, pk: int) -> bool:
+    try:
+        return idsets.holds(bits, pk)
+    except idsets.Damaged:  # which verifying tells of
+        return False
 
 
 def page(found: QuerySet[Entry], cursor: str) -> tuple[list[Entry], str]:
