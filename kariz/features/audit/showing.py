@@ -10,8 +10,9 @@ from typing import Any
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kariz.accounts import locale
 from kariz.audit.kinds import kinds
@@ -134,7 +135,8 @@ class Shown:
             if value := self.told.get(name):
                 yield _written(name, value)
         if isinstance(rows := self.told.get("rows"), int):
-            yield _("%(n)s records") % {"n": locale.active().number(rows)}
+            words = ngettext("%(n)s record", "%(n)s records", rows)
+            yield words % {"n": locale.active().number(rows)}
         if changes := self.changes:
             yield _(", ").join(str(one.label) for one in changes)
 
@@ -169,5 +171,5 @@ def _type_label(name: str) -> str:
 def _column_labels(name: str) -> dict[str, Any]:
     for model in apps.get_models():
         if model._meta.model_name == name:
-            return {one.name: getattr(one, "verbose_name", one.name) for one in model._meta.concrete_fields}
+            return {one.name: capfirst(one.verbose_name) for one in model._meta.concrete_fields}
     return {}
