@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -17,7 +19,7 @@ def write(count: int, kind: str = "sign_in.failed") -> list[Entry]:
     return written
 
 
-def attack(statement: str, *values: object) -> int:
+def attack(statement: str, *values: Any) -> int:
     """What somebody does who owns the database: the triggers go first."""
     guards.remove()
     with connection.cursor() as cursor:

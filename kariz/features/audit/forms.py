@@ -54,7 +54,7 @@ class SettingForm(forms.Form):
             self.setting.save()
         for one in registry.every():
             row = ViewSetting(record_type=one.name)
-            with audit.changing("settings.audit", row, about=("viewsetting", None, str(one.plural))):
+            with audit.changing("settings.audit", row, about=(one.name, None, "")):
                 ViewSetting.objects.update_or_create(
                     record_type=one.name, defaults={"every": self.cleaned_data[f"views-{one.name}"]}
                 )

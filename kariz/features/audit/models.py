@@ -23,7 +23,7 @@ class ViewSetting(models.Model):
     """Of how many views of a type's records one is noted: 1 is all, no row or 0 is none."""
 
     record_type = models.CharField(max_length=40, primary_key=True)
-    every = models.PositiveIntegerField(default=0)
+    every = models.PositiveIntegerField(_("Noted: one view in"), default=0)
 
     def __str__(self) -> str:
         return self.record_type

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +55,7 @@ DID = {
     "changed": gettext_lazy("changed"),
     "removed": gettext_lazy("removed"),
 }
-LONGEST = 90  # characters of the summary in a list
+LONGEST = 80  # characters of a part of the summary
 TRUE, FALSE = gettext_lazy("Yes"), gettext_lazy("No")
 
 
@@ -79,11 +80,16 @@ class Shown:
     def who(self) -> str:
         if self.entry.who:
             return self.entry.who
-        return _("Nobody signed in") if self.entry.kind.startswith("sign_in.") else "Kariz"
+        return _("Nobody signed in") if self.entry.kind.startswith("sign_in.") else _("Kariz")
 
     @property
     def at(self) -> str:
         return locale.active().moment(self.entry.at)
+
+    @property
+    def exact(self) -> str:
+        """To the second, the same for everybody."""
+        return f"{self.entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
     @property
     def url(self) -> str:
@@ -91,11 +97,12 @@ class Shown:
 
     @property
     def about(self) -> str:
-        """The title, after the word for what it is where there is one."""
-        word = _type_label(self.entry.about_type)
-        if self.entry.title and word and self.entry.about_id is not None:
-            return _("%(type)s: %(title)s") % {"type": word, "title": self.entry.title}
-        return self.entry.title or word
+        """The title, after the word for what it is where there is one; without a title records of the type."""
+        name, pk, title = self.entry.about_type, self.entry.about_id, self.entry.title
+        if pk is None:
+            return title or _type_label(name, is_plural=True)
+        word = _type_label(name)
+        return _("%(type)s: %(title)s") % {"type": word, "title": title} if title and word else title or word
 
     @property
     def about_url(self) -> str:
@@ -125,10 +132,9 @@ class Shown:
         ]
 
     @property
-    def summary(self) -> str:
-        """The details in a line."""
-        text = " · ".join(self._summed())
-        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    def summary(self) -> list[str]:
+        """The details that tell most, for a line."""
+        return [one if len(one) <= LONGEST else f"{one[: LONGEST - 1]}…" for one in self._summed()]
 
     def _summed(self) -> Iterator[str]:
         for name in ("typed", "did", "which", "whose", "file", "reason"):
@@ -160,12 +166,14 @@ def _plain(value: Any) -> str:
     return locale.active().number(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
 
 
-def _type_label(name: str) -> str:
+def _type_label(name: str, *, is_plural: bool = False) -> str:
     """What records and people are called; other tables are only named by their titles."""
     if name == "user":
         return _("User")
     known = {one.name: one for one in registry.every()}
-    return str(known[name].label) if name in known else ""
+    if name not in known:
+        return ""
+    return str(known[name].plural if is_plural else known[name].label)
 
 
 def _column_labels(name: str) -> dict[str, Any]:

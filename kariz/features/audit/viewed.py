@@ -33,7 +33,7 @@ def note(record_type: RecordType, records: Sequence[Any], user: User) -> None:
     every = rates().get(record_type.name, 0)
     if not every or not records or secrets.randbelow(every):
         return
-    pk, title, several = None, str(record_type.plural), None
+    pk, title, several = None, "", None
     if len(records) == 1:
         pk, title = records[0].pk, record_type.all_fields[record_type.title].get(records[0])
     else:

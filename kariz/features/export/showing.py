@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kariz.accounts import locale
-from kariz.core import conditions, registry
+from kariz.core import conditions
 from kariz.core.conditions import BadCondition
 from kariz.core.registry import RecordType
 from kariz.features.export.formats import FORMATS
@@ -19,8 +19,8 @@ from kariz.jobs.states import State
 
 
 def subject(run: ExportRun) -> tuple[str, None, str]:
-    """What the audit log says that the export is about."""
-    return run.record_type, None, str(registry.get(run.record_type).plural)
+    """What the audit log says that the export is about: records of the type, not one of them."""
+    return run.record_type, None, ""
 
 
 @dataclass(frozen=True)

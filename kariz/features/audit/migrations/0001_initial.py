@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name="ViewSetting",
             fields=[
                 ("record_type", models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ("every", models.PositiveIntegerField(default=0)),
+                ("every", models.PositiveIntegerField(default=0, verbose_name="Noted: one view in")),
             ],
         ),
     ]

@@ -206,7 +206,7 @@ class TestViews:
         assert (first.user_id, first.about_type, first.about_id) == (cast.reza.pk, "lead", lead.pk)
         assert second.title == LEAD.fields[LEAD.title].get(lead)
         changed = only("settings.audit")
-        assert (changed.title, changed.told["changes"]) == ("Leads", {"every": [None, 1]})
+        assert (changed.about_type, changed.told["changes"]) == ("lead", {"every": [None, 1]})
 
     def test_a_sample_of_them(self, cast, shirin, monkeypatch):
         lead = specimens.make(LEAD, cast.reza)

@@ -14,7 +14,9 @@ from kariz.accounts.models import User
 from kariz.accounts.roles import Role
 from kariz.audit.models import Entry, EntryRecords
 from kariz.core import registry
+from kariz.features.export import running
 from kariz.features.export.models import ExportRun, ExportSetting
+from kariz.features.export.orders import Order
 from kariz.jobs import worker
 from kariz.lib import idsets
 from tests import specimens
@@ -95,10 +97,9 @@ class TestWhatIsNoted:
 
     def test_an_export_that_is_let_go_of_half_way(self, cast, deals, monkeypatch):
         monkeypatch.setattr("kariz.features.export.rows.AT_ONCE", 1)
-        answer = order(signed_in(cast.reza))
-        parts = iter(answer)
+        parts = running.content(running.begin(Order("opportunity"), cast.reza))
         next(parts), next(parts)
-        answer.close()
+        parts.close()
         assert noted("export.ended")[0].told["is_whole"] is False
 
     def test_a_file_that_is_kept_and_fetched(self, cast, deals, monkeypatch):

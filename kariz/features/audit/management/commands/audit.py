@@ -80,7 +80,7 @@ class Command(BaseCommand):
                 shown.who,
                 entry.address,
                 shown.about,
-                shown.summary,
+                *shown.summary,
             )
             self.stdout.write("  ".join(str(part) for part in parts if part))
 
