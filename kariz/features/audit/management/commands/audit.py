@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,7 +47,8 @@ class Command(BaseCommand):
         elif verify:
             self._verify(options["expect"], as_json=options["json"])
         else:
-            with locale.use(locale.machine()):
+            ours = replace(locale.Locale.of(None), language="en", calendar="gregorian", digits="latin")
+            with locale.use(ours):
                 self._print(_entries(**options), as_json=options["json"])
 
     def _verify(self, expected: str, *, as_json: bool) -> None:
