@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.crypto import get_random_string
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.models import Role, User
 from kariz.accounts.roles import ShippedRole
@@ -31,7 +32,8 @@ def create(
         _check_password(password, user)
     given = set_password(user, password)
     user.full_clean()
-    user.save()
+    with audit.changing("rights.user", user):
+        user.save()
     company.touch()
     return user, given
 

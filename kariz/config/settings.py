@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 APPS = [
     "kariz.config",
+    "kariz.audit",
     "kariz.accounts",
     "kariz.jobs",
     "kariz.notices",
@@ -45,6 +46,7 @@ APPS = [
     "kariz.features.backups",
     "kariz.features.health",
     "kariz.features.webhooks",
+    "kariz.features.audit",
 ]
 INSTALLED_APPS = [
     *APPS,
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kariz.audit.middleware.Witness",
     "kariz.web.middleware.SignInRequired",
     "kariz.accounts.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from kariz import audit
 from kariz.core import access, links, records, registry
 from kariz.core.access import Forbidden
 from kariz.core.models import Change, ChangeBatch
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 AT_ONCE = 1000
+
+audit.group("undo", gettext_lazy("Undo"))
+audit.kind("undo.others", gettext_lazy("Somebody else's changes undone"))
 
 Follow = Callable[[ChangeBatch], None]
 _follow_ups: list[Follow] = []
@@ -103,6 +108,15 @@ def begin(batch: ChangeBatch, user: User) -> ChangeBatch:
         raise Forbidden(_("This has changed records that you may not change."))
     if batch.undone_by.exists():
         raise Forbidden(_("This has been undone already."))
+    if batch.user_id != user.pk:
+        audit.note(
+            "undo.others",
+            user=user,
+            about=("changebatch", batch.pk, batch.label),
+            batch=batch.kind,
+            whose=str(batch.user or ""),
+            count=batch.changes.count(),
+        )
     return ChangeBatch.objects.create(kind="undo", user=user, label=batch.label, undoes=batch)
 
 

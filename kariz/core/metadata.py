@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from kariz import jobs
+from kariz import audit, jobs
 from kariz.accounts import company, locale
 from kariz.core import records, registry
 from kariz.core.fields import Field, from_setting
@@ -22,6 +22,10 @@ from kariz.lib.text import slug
 
 MOST_CUSTOM_FIELDS = 200
 AT_ONCE = 1000
+
+audit.kind("settings.field", gettext_lazy("Field changed"))
+audit.kind("settings.layout", gettext_lazy("Layout changed"))
+audit.kind("settings.completeness", gettext_lazy("Completeness norm changed"))
 
 
 @transaction.atomic
@@ -44,7 +48,8 @@ def add_field(
         record_type=record_type.name, name=slug(label, taken), type=type, label=label.strip(), **attributes
     )
     _check_setting(record_type, setting)
-    setting.save()
+    with audit.changing("settings.field", setting):
+        setting.save()
     _put_in_block(record_type, setting.name, block)
     _changed(setting, ("", False))
     return setting
@@ -60,7 +65,8 @@ def change_field(record_type: RecordType, name: str, **attributes: Any) -> Field
     for attribute, value in attributes.items():
         setattr(setting, attribute, value)
     _check_setting(record_type, setting, default_is_typed="default" in attributes)
-    setting.save()
+    with audit.changing("settings.field", setting):
+        setting.save()
     _changed(setting, before)
     return setting
 
@@ -188,7 +194,8 @@ def arrange(record_type: RecordType, blocks: Sequence[Mapping[str, Any]]) -> Non
 
 def _write_layout(record_type: RecordType, blocks: Sequence[Block]) -> None:
     layout = [{"key": one.key, "label": _plain(one.label), "fields": list(one.fields)} for one in blocks]
-    TypeSetting.objects.update_or_create(record_type=record_type.name, defaults={"layout": layout})
+    with audit.changing("settings.layout", TypeSetting(record_type=record_type.name)):
+        TypeSetting.objects.update_or_create(record_type=record_type.name, defaults={"layout": layout})
 
 
 def _plain(label: Any) -> str:
@@ -204,8 +211,9 @@ def expect(record_type: RecordType, names: Sequence[str]) -> None:
     if unknown:
         raise ValidationError(_("There is no field “%(name)s”.") % {"name": unknown[0]})
     row, _made = TypeSetting.objects.get_or_create(record_type=record_type.name)
-    row.expected = list(names)
-    row.save()
+    with audit.changing("settings.completeness", row):
+        row.expected = list(names)
+        row.save()
     company.touch()
     jobs.enqueue("recompute_records", unique_key=record_type.name, record_type=record_type.name)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from kariz import jobs
+from kariz import audit, jobs
 from kariz.accounts import company
 from kariz.accounts.models import User
 from kariz.core import choices, records, registry
@@ -20,6 +22,9 @@ from kariz.core.registry import RecordType
 from kariz.lib.text import slug
 
 AT_ONCE = 1000
+
+audit.kind("settings.choice", gettext_lazy("Choice or stage changed"))
+audit.kind("settings.order", gettext_lazy("Order of choices changed"))
 
 
 @transaction.atomic
@@ -85,9 +90,14 @@ def _write(choice: Choice, *, sets: Mapping[str, Any] | None = None, **attribute
     if choice.is_default:
         same = Choice.objects.filter(record_type=choice.record_type, field=choice.field, group=choice.group)
         same.exclude(pk=choice.pk).update(is_default=False)
-    choice.save()
+    with _changing(choice):
+        choice.save()
     company.touch()
     return choice
+
+
+def _changing(choice: Choice) -> AbstractContextManager[None]:
+    return audit.changing("settings.choice", choice, field=f"{choice.record_type}.{choice.field}")
 
 
 def _stored(choice: Choice, sets: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,10 +120,15 @@ def _stored(choice: Choice, sets: Mapping[str, Any]) -> dict[str, Any]:
 def order_choices(record_type: RecordType, field: str, keys: Sequence[str], group: str = "") -> None:
     """Put the choices of a field in the order of `keys`."""
     held = {c.key: c for c in Choice.objects.filter(record_type=record_type.name, field=field, group=group)}
+    before = list(held)
     for position, key in enumerate(keys):
         if key in held:
             held[key].position = position
     Choice.objects.bulk_update(held.values(), ["position"])
+    after = sorted(held, key=lambda key: held[key].position)
+    if after != before:
+        about = (record_type.name, None, f"{record_type.name}.{field}")
+        audit.note("settings.order", about=about, changes={"order": [before, after]})
     company.touch()
 
 
@@ -165,7 +180,8 @@ def remove_choice(choice: Choice, user: User, *, move_to: str = "") -> ChangeBat
             raise ValidationError({"move_to": _("Choose the value that these records get instead.")})
         batch = records.batch_of("bulk edit", user, _(choice.label))
         _move(choice, move_to, batch)
-    Choice.objects.filter(pk=choice.pk).update(is_removed=True, is_default=False)
+    with _changing(choice):
+        Choice.objects.filter(pk=choice.pk).update(is_removed=True, is_default=False)
     company.touch()
     return batch
 
@@ -193,7 +209,8 @@ def _replaced(value: Any, key: str, by: str) -> Any:
 @transaction.atomic
 def restore_choice(choice: Choice) -> None:
     """Bring a removed or hidden choice back."""
-    Choice.objects.filter(pk=choice.pk).update(is_removed=False, is_hidden=False)
+    with _changing(choice):
+        Choice.objects.filter(pk=choice.pk).update(is_removed=False, is_hidden=False)
     company.touch()
 
 
@@ -207,7 +224,8 @@ def add_group(record_type: RecordType, field: str, *, label: str, like: str, **a
             copy = _new(record_type, grouped, choice.label, group.key)
             for name in copied:
                 setattr(copy, name, getattr(choice, name))
-            copy.save()
+            with _changing(copy):
+                copy.save()
     company.touch()
     return group
 

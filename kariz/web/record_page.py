@@ -185,7 +185,7 @@ class RecordPage:
         """Details, what features add, the related lists, the history."""
         counts = related.counts(self.relations, self.record, self.user)
         yield self._tab("details", _("Details"))
-        for added in slots.tabs(self.record_type):
+        for added in slots.tabs(self.record_type, self.request):
             yield self._tab(
                 added.name, str(added.label), added.count(self.request, self.record_type, self.record)
             )

@@ -40,6 +40,8 @@ class Tab:
     position: int = 100
     fits: Callable[[Any], bool] = lambda record_type: True
     """Takes the record type."""
+    shown: Callable[[HttpRequest], bool] = lambda request: True
+    """Whether it is there for whoever asks."""
 
 
 _tabs: list[Tab] = []
@@ -49,8 +51,9 @@ def add_tab(tab: Tab) -> None:
     _tabs.append(tab)
 
 
-def tabs(record_type: Any) -> list[Tab]:
-    return sorted((tab for tab in _tabs if tab.fits(record_type)), key=lambda tab: tab.position)
+def tabs(record_type: Any, request: HttpRequest) -> list[Tab]:
+    found = (tab for tab in _tabs if tab.fits(record_type) and tab.shown(request))
+    return sorted(found, key=lambda tab: tab.position)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from kariz import audit
+from kariz.audit.origins import address_of
 from kariz.lib.text import fold
 from kariz.web.models import SignInFailure
 
@@ -21,6 +22,8 @@ def is_blocked(request: HttpRequest, name: str) -> bool:
 
 def note_failure(request: HttpRequest, name: str) -> None:
     SignInFailure.objects.create(key=_key(request, name))
+    if _failures(request, name).count() == MOST:
+        audit.note("sign_in.locked", typed=name)
 
 
 def forgive(request: HttpRequest, name: str) -> None:
@@ -34,10 +37,6 @@ def _failures(request: HttpRequest, name: str) -> QuerySet[SignInFailure]:
 
 def _key(request: HttpRequest, name: str) -> str:
     """Keyed, so that the table tells nothing: people type passwords into the box for names."""
-    return salted_hmac("kariz.sign_in", f"{fold(name)}\n{_address(request)}", algorithm="sha256").hexdigest()
-
-
-def _address(request: HttpRequest) -> str:
-    """The client's address; behind a proxy (KARIZ_HTTPS) the one that the proxy itself has added."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return salted_hmac(
+        "kariz.sign_in", f"{fold(name)}\n{address_of(request)}", algorithm="sha256"
+    ).hexdigest()

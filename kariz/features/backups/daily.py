@@ -24,7 +24,7 @@ def back_up(job: Any, *, is_daily: bool = False) -> dict[str, Any]:
     """Make and verify a backup; administrators hear of one that fails."""
     path = making.folder() / making.new_name(DAILY if is_daily else "")
     try:
-        made = making.make(path, progress=job.progress)
+        made = making.make(path, user=job.user, progress=job.progress)
     except Exception:
         _tell(job)
         raise

@@ -19,12 +19,22 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
+from kariz import audit
+from kariz.accounts.models import User
 from kariz.features.backups import archive, rows, snapshots
 from kariz.features.backups.archive import BadBackup, Writer, kept_files, not_kept
 
 TASK = "back_up"  # the job that makes one
 OLD = 24 * 3600  # seconds: what a killed backup left behind
+
+audit.group("backup", gettext_lazy("Backups"))
+audit.kind("backup.made", gettext_lazy("Backup made"))
+audit.kind("backup.downloaded", gettext_lazy("Backup downloaded"))
+audit.kind("backup.deleted", gettext_lazy("Backup deleted"))
+audit.kind("backup.restored", gettext_lazy("Backup restored"))
+audit.kind("settings.backups", gettext_lazy("Settings of backups changed"))
 
 Progress = Callable[[int, int, str], None]
 
@@ -56,7 +66,13 @@ def new_name(suffix: str = "") -> str:
     return f"kariz-{timezone.now():%Y%m%d-%H%M%S}{suffix}.zip"
 
 
-def make(path: Path, *, verify: bool = True, progress: Progress = lambda done, total, what: None) -> Made:
+def make(
+    path: Path,
+    *,
+    verify: bool = True,
+    user: User | None = None,
+    progress: Progress = lambda done, total, what: None,
+) -> Made:
     """Write everything to `path`, which then exists whole or not at all. `progress` hears of rows.
 
     Raises `Failed`.
@@ -81,6 +97,9 @@ def make(path: Path, *, verify: bool = True, progress: Progress = lambda done, t
             raise
     counted = sum(table["rows"] for table in manifest["tables"])
     size, files = path.stat().st_size, len(manifest["files"])
+    audit.note(
+        "backup.made", user=user, file=path.name, rows=counted, files=files, size=size, is_verified=verify
+    )
     return Made(path, size, counted, files, verify, round(time.monotonic() - started, 1))
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.features.backups import checking, places, snapshots
 from kariz.features.backups.archive import Archive, BadBackup, not_kept
@@ -67,6 +68,8 @@ def restore(path: Path, *, replace: bool, progress: Progress = lambda done, tota
                 if is_empty or not any(aside.iterdir()):
                     shutil.rmtree(aside)
     counted = sum(one["rows"] for one in archive.tables)
+    audit.adopt("restored from a backup")  # made where the secret key is another one
+    audit.note("backup.restored", file=path.name, made_at=archive.manifest["made_at"], rows=counted)
     return Restored(counted, len(archive.files), None if is_empty else aside)
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from kariz import jobs
+from kariz import audit, jobs
 from kariz.accounts import locale
 from kariz.features.backups import daily, making
 from kariz.features.backups.models import BackupSetting
@@ -77,7 +77,8 @@ def backups(request: HttpRequest) -> HttpResponse:
     setting = BackupSetting.current()
     form = SettingForm(request.POST or None, instance=setting)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with audit.changing("settings.backups", setting):
+            form.save()
         messages.success(request, _("The settings are saved."))
         return redirect("backups:backups")
     context = {"form": form, "files": _files(), **_state()}
@@ -104,13 +105,17 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @_for_administrators
 def download(request: HttpRequest, name: str) -> FileResponse:
-    return FileResponse(_known(name).open("rb"), as_attachment=True, filename=name)
+    path = _known(name)
+    audit.note("backup.downloaded", file=name)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 @_for_administrators
 @require_POST
 def delete(request: HttpRequest, name: str) -> HttpResponse:
-    _known(name).unlink()
+    path = _known(name)
+    audit.note("backup.deleted", file=name)
+    path.unlink()
     messages.success(request, _("The backup is deleted."))
     return redirect("backups:backups")
 

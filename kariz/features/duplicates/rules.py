@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy
+
+from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.revision import by_revision
 from kariz.core import duplicates, registry, seen
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 # What many records share says least: these are done without first, where the other parts decide by themselves.
 COMMON_FIRST = ("name", "company", "text", "domain")
+
+audit.kind("settings.matching", gettext_lazy("Matching rule changed"))
 
 
 @dataclass(frozen=True)
@@ -143,11 +149,17 @@ def change(record_type: RecordType, parts: Sequence[Part], threshold: int, merge
         "threshold": threshold,
         "merges_from": merges_from,
     }
-    MatchRule.objects.update_or_create(record_type=record_type.name, defaults=values)
-    company.touch()
+    with _changing(record_type):
+        MatchRule.objects.update_or_create(record_type=record_type.name, defaults=values)
+        company.touch()
 
 
 def reset(record_type: RecordType) -> None:
     """Back to the rule that the type ships."""
-    MatchRule.objects.filter(record_type=record_type.name).delete()
-    company.touch()
+    with _changing(record_type):
+        MatchRule.objects.filter(record_type=record_type.name).delete()
+        company.touch()
+
+
+def _changing(record_type: RecordType) -> AbstractContextManager[None]:
+    return audit.changing("settings.matching", MatchRule(record_type=record_type.name))

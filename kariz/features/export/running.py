@@ -9,15 +9,16 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from kariz import jobs, notices
+from kariz import audit, jobs, notices
 from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.core import paging, registry
 from kariz.core.access import Forbidden
-from kariz.features.export import orders, rows
+from kariz.features.export import large, orders, rows, showing
 from kariz.features.export.formats import FORMATS, Table
 from kariz.features.export.models import ExportRun
 from kariz.features.export.orders import Order
+from kariz.lib.idsets import IdSet
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
@@ -29,10 +30,16 @@ Progress = Callable[[int], None]
 State = ExportRun.State
 
 
-def begin(order: Order, user: User | None) -> ExportRun:
-    """Write down that this person exports. Raises `Forbidden`."""
+@transaction.atomic
+def begin(order: Order, user: User | None, *, may_wait: bool = True) -> ExportRun:
+    """Write down that this person exports. Raises `Forbidden`.
+
+    What is large may come back in the state `WAITING`: then nothing is written until it is approved.
+    """
     orders.check(order.type, user)
-    return ExportRun.objects.create(user=user, record_type=order.record_type, order=order.as_json())
+    total = order.records(user).order_by().count()
+    asked = ExportRun(user=user, record_type=order.record_type, order=order.as_json(), total=total)
+    return large.begin(asked, may_wait=may_wait)
 
 
 def counted(order: Order, user: User | None) -> tuple[int, bool]:
@@ -45,23 +52,34 @@ def content(run: ExportRun, progress: Progress = lambda done: None) -> Iterator[
 
     Raises `Forbidden` where the person may not export any more.
     """
-    return _as_read_by(Locale.of(run.user), _written(run, progress))
+    return _as_read_by(Locale.of(run.user), _written(run, progress, audit.present()))
 
 
-def _written(run: ExportRun, progress: Progress) -> Generator[bytes]:
-    order, done, state = run.asked, 0, State.STOPPED
+def _written(run: ExportRun, progress: Progress, origin: audit.Origin) -> Generator[bytes]:
+    order, done, state, written = run.asked, 0, State.STOPPED, IdSet()
     fields = order.fields(run.user)
     writer = FORMATS[order.format].writer(Table(order, fields, locale.active()))
     try:
         yield writer.head()
         for chunk in rows.chunks(order, run.user_id, fields):
+            written.add(record.pk for record in chunk.records)
             yield writer.rows(chunk)
             done += len(chunk.records)
             progress(done)
         yield from writer.end()
         state = State.DONE
     finally:
-        run.end(state, done)
+        _end(run, state, written, origin)
+
+
+def _end(run: ExportRun, state: State, written: IdSet, origin: audit.Origin) -> None:
+    """Keep how it ended, and which records have gone out."""
+    told = {"rows": len(written), "is_kept": bool(run.file), "is_whole": state == State.DONE}
+    with transaction.atomic():
+        run.end(state, len(written))
+        audit.note(
+            "export.ended", user=run.user, about=showing.subject(run), origin=origin, records=written, **told
+        )
 
 
 def _as_read_by(reader: Locale, parts: Generator[bytes]) -> Iterator[bytes]:
@@ -115,7 +133,7 @@ class _Parts(File):  # type: ignore[type-arg]  # has none at run time
 def write_export(job: Job, run: int) -> None:
     """Write the file anew, from its beginning: half a file is of no use."""
     found = ExportRun.objects.select_related("user").get(pk=run)
-    if found.state == State.DONE:
+    if found.state in (State.DONE, State.WAITING, State.REFUSED):
         return
     total = found.asked.records(found.user).order_by().count()
     name = f"exports/{found.pk}.{FORMATS[found.asked.format].extension}"

@@ -18,6 +18,11 @@ from kariz.features.export.orders import Order
 from kariz.jobs.states import State
 
 
+def subject(run: ExportRun) -> tuple[str, None, str]:
+    """What the audit log says that the export is about: records of the type, not one of them."""
+    return run.record_type, None, ""
+
+
 @dataclass(frozen=True)
 class Shown:
     run: ExportRun
@@ -50,6 +55,23 @@ class Shown:
     @property
     def state(self) -> str:
         return _("Under way") if self.is_under_way else str(self.run.get_state_display())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its page says more than the list."""
+        return self.is_under_way or self.is_waiting or self.is_refused
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.run.state == ExportRun.State.WAITING
+
+    @property
+    def is_refused(self) -> bool:
+        return self.run.state == ExportRun.State.REFUSED
+
+    @property
+    def asked_count(self) -> str:
+        return locale.active().number(self.run.total or 0)
 
     @property
     def done(self) -> int:

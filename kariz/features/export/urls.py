@@ -1,7 +1,7 @@
 from django.urls import path
 
 import kariz.web.urls  # noqa: F401  registers the converter `rt`
-from kariz.features.export import views
+from kariz.features.export import views, views_approval
 
 app_name = "export"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("exports/<int:pk>/", views.run, name="run"),
     path("exports/<int:pk>/file/", views.file, name="file"),
     path("exports/<int:pk>/stop/", views.stop, name="stop"),
+    path("exports/<int:pk>/decide/", views_approval.decide, name="decide"),
     path("settings/exports/", views.everybody, name="everybody"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import (
     FileResponse,
@@ -18,14 +19,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import locale
 from kariz.core import access, registry
 from kariz.core.registry import RecordType
-from kariz.features.export import asking, running
+from kariz.features.export import approving, asking, running
+from kariz.features.export.doors import for_administrators
 from kariz.features.export.formats import FORMATS, offered
 from kariz.features.export.keeping import KEPT
-from kariz.features.export.models import ExportRun
-from kariz.features.export.showing import Shown
+from kariz.features.export.models import ExportRun, ExportSetting
+from kariz.features.export.settings_form import SettingForm
+from kariz.features.export.showing import Shown, subject
 from kariz.web.doors import reader
 from kariz.web.listing import with_query
 from kariz.web.navigation import template
@@ -45,8 +49,9 @@ def export(request: HttpRequest, record_type: RecordType) -> HttpResponseBase:
         return _question(request, asked, chosen, errors)
     order = asked.order(chosen)
     run = running.begin(order, reader(request))
-    _number, is_more = running.counted(order, reader(request))
-    if is_more:
+    if run.state == ExportRun.State.WAITING:
+        return redirect("export:run", run.pk)
+    if (run.total or 0) > running.DIRECTLY:
         return redirect("export:run", running.start(run).pk)
     return _file(run, StreamingHttpResponse(running.content(run)))
 
@@ -98,6 +103,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not found.file or found.state != ExportRun.State.DONE:
         raise Http404
     _refuse_outsiders(request, registry.get(found.record_type))
+    audit.note("export.fetched", about=subject(found), rows=found.count)
     return _file(found, FileResponse(found.file.open("rb")))
 
 
@@ -105,7 +111,9 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """End the export; what has been written is thrown away."""
     found = _own(request, pk)
-    if found.job and found.job.cancel():
+    if found.state == ExportRun.State.WAITING:
+        approving.withdraw(pk)
+    elif found.job and found.job.cancel():
         found.end(ExportRun.State.STOPPED, found.job.done_count)
     return redirect("export:run", pk)
 
@@ -113,19 +121,23 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 def runs(request: HttpRequest) -> HttpResponse:
     """What this person has exported."""
     mine = ExportRun.objects.filter(user=reader(request))
-    return _listed(request, mine, _("Your exports"), is_everybody=False)
+    return _listed(request, mine, _("Your exports"))
 
 
+@for_administrators
 def everybody(request: HttpRequest) -> HttpResponse:
-    """Who has exported what: for administrators."""
-    if not reader(request).is_administrator:
-        raise PermissionDenied(
-            _("Settings are for administrators. Ask one of them for what you need changed.")
-        )
-    return _listed(request, ExportRun.objects.all(), _("Exports"), is_everybody=True)
+    """Who has exported what, and from where on an export is large."""
+    setting = ExportSetting.current()
+    form = SettingForm(request.POST if request.method == "POST" else None, instance=setting)
+    if request.method == "POST" and form.is_valid():
+        with audit.changing("settings.exports", setting):
+            form.save()
+        messages.success(request, _("The settings are saved."))
+        return redirect("export:everybody")
+    return _listed(request, ExportRun.objects.all(), _("Exports"), form=form)
 
 
-def _listed(request: HttpRequest, found: Any, title: str, *, is_everybody: bool) -> HttpResponse:
+def _listed(request: HttpRequest, found: Any, title: str, form: SettingForm | None = None) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < len(str(2**63)):
         found = found.filter(pk__lt=int(before))
@@ -133,8 +145,9 @@ def _listed(request: HttpRequest, found: Any, title: str, *, is_everybody: bool)
     older = with_query(request.path, {"before": rows[LISTED - 1].pk}) if len(rows) > LISTED else ""
     context = {
         "title": title,
-        "is_everybody": is_everybody,
+        "is_everybody": form is not None,
+        "form": form,
         "runs": [Shown(one) for one in rows[:LISTED]],
         "older": older,
     }
-    return render(request, "export/runs.html", context)
+    return render(request, "export/runs.html", context, status=422 if form and form.errors else 200)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kariz import audit
 from kariz.accounts import company, teams
 from kariz.accounts.models import Team, User
 from kariz.accounts.roles import ShippedRole
@@ -145,7 +146,8 @@ class UserTarget:
         )  # fmt: skip
         made.set_unusable_password()
         made.full_clean()
-        made.save()
+        with audit.changing("rights.user", made):
+            made.save()
         company.touch()
         MadeUser.objects.create(of=run, user=made)
         return True

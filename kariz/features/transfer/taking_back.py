@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.core import changes
 from kariz.core.models import ChangeBatch
@@ -20,13 +21,16 @@ def take_back_users(batch: ChangeBatch) -> None:
                 _delete(made)
         except ProtectedError:
             if made.user:
-                made.user.is_active = False
-                made.user.save(update_fields=["is_active"])
+                with audit.changing("rights.user", made.user):
+                    made.user.is_active = False
+                    made.user.save(update_fields=["is_active"])
 
 
 def _delete(made: MadeUser) -> None:
     if made.user:
-        made.user.delete()
+        with audit.changing("rights.user", made.user):
+            made.user.delete()
     elif made.team:
-        made.team.delete()
+        with audit.changing("rights.team", made.team):
+            made.team.delete()
     company.touch()

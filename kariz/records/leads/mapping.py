@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.revision import by_revision
 from kariz.core import choices, registry
@@ -106,8 +107,9 @@ def fits(source: Field, into: Field) -> bool:
 
 def change(mapping: Mapping[str, Mapping[str, str]]) -> None:
     """Keep another mapping; an empty one is the shipped one."""
-    ConversionSetting.objects.update_or_create(pk=1, defaults={"mapping": mapping})
-    company.touch()
+    with audit.changing("settings.changed", ConversionSetting(pk=1)):
+        ConversionSetting.objects.update_or_create(pk=1, defaults={"mapping": mapping})
+        company.touch()
 
 
 def carried(lead: Any, target: RecordType) -> dict[Field, Any]:

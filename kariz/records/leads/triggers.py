@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.revision import by_revision
 from kariz.core import choices
@@ -31,8 +32,9 @@ def effects() -> dict[str, str]:
 
 def change(wanted: Mapping[str, str]) -> None:
     """Keep other effects."""
-    ConversionSetting.objects.update_or_create(pk=1, defaults={"triggers": dict(wanted)})
-    company.touch()
+    with audit.changing("settings.changed", ConversionSetting(pk=1)):
+        ConversionSetting.objects.update_or_create(pk=1, defaults={"triggers": dict(wanted)})
+        company.touch()
 
 
 def proposal(lead: Any) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from kariz.core import actions, changes, forwards, records, registry
+from kariz.core import actions, changes, forwards, records, registry, viewing
 from kariz.core.models import ChangeBatch, Record
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
@@ -36,6 +36,7 @@ def record_page(request: HttpRequest, record_type: RecordType, pk: int) -> HttpR
     page = RecordPage(request, record_type, record, request.GET.get("tab", "details"))
     if request.headers.get("HX-Target") == "record-head":
         return render(request, "web/_record_head.html", {"page": page})
+    viewing.tell(record_type, [record], page.user)
     return render(request, "web/record.html", {"page": page, "inside": tabs.inside(request, page)})
 
 
@@ -54,6 +55,7 @@ def panel(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRespons
     page = RecordPage(request, record_type, record)
     if "HX-Request" not in request.headers:
         return redirect(page.url)
+    viewing.tell(record_type, [record], page.user)
     return render(request, "web/_panel.html", {"page": page})
 
 

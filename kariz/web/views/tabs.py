@@ -40,7 +40,7 @@ def inside(request: HttpRequest, page: RecordPage) -> str:
         return render_to_string("web/_details.html", {"page": page}, request)
     if page.tab == "updates":
         return _updates(request, page)
-    for added in slots.tabs(page.record_type):
+    for added in slots.tabs(page.record_type, request):
         if added.name == page.tab:
             return added.render(request, page.record_type, page.record)
     return _related(request, page, _relation(page))

@@ -32,6 +32,16 @@ def test_what_is_restored_is_what_was_backed_up(backup, install, tmp_path):
     assert "Everything is in order." in other.run("doctor")
 
 
+def test_both_stand_in_the_audit_log_which_is_signed_anew_where_the_key_is_another(backup, filled, install):
+    made = json.loads(filled.run("audit", "--json", "--kind", "backup.made").splitlines()[0])
+    assert made["details"]["file"] == backup.name
+    other = install()
+    other.run("restore", str(backup))
+    kinds = [json.loads(line)["kind"] for line in other.run("audit", "--json").splitlines()]
+    assert kinds[-2:] == ["audit.adopted", "backup.restored"]
+    assert "It is whole." in other.run("audit", "--verify")
+
+
 @ONLY_POSTGRES
 def test_a_backup_goes_from_one_kind_of_database_to_the_other_and_back(backup, install, tmp_path):
     sqlite, postgres = install("sqlite"), install("postgresql")

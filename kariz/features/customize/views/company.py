@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from kariz import audit
 from kariz.accounts import company as ours
 from kariz.accounts import locale
 from kariz.accounts.models import Company
@@ -22,8 +23,9 @@ def company(request: HttpRequest) -> HttpResponse:
     row = Company.objects.get(pk=ours.current().pk)
     form = CompanyForm(pages.sent(request), instance=row, ours=locale.active())
     if request.method == "POST" and form.is_valid():
-        form.save()
-        ours.touch()
+        with audit.changing("settings.changed", row):
+            form.save()
+            ours.touch()
         with locale.use(locale.Locale.of(reader(request))):
             messages.success(request, _("The settings are saved."))
         return redirect("customize:company")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.accounts import teams as tree
 from kariz.accounts.models import Team, User
@@ -80,6 +81,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("customize:teams")
     if team.members.exists() or Team.objects.filter(parent=team).exists():
         return pages.warn(request, _("Only an empty team can be deleted."), back)
-    team.delete()
+    with audit.changing("rights.team", team):
+        team.delete()
     company.touch()
     return pages.go(request, back, _("The team “%(team)s” is deleted.") % {"team": team})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import company, people
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
@@ -33,7 +34,8 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.save(commit=False)
         password = people.set_password(user)
-        user.save()
+        with audit.changing("rights.user", user):
+            user.save()
         company.touch()
         return _tell_password(request, user, password, _("%(user)s can sign in") % {"user": user})
     back = reverse("customize:users")
@@ -47,7 +49,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = UserForm(pages.sent(request), instance=user, administrator=reader(request))
     back = reverse("customize:users")
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
+        with audit.changing("rights.user", user):
+            saved = form.save()
         company.touch()
         return pages.go(request, back, _("%(user)s is saved.") % {"user": saved})
     context = {"person": user, "me": reader(request), "size": "wide"}
@@ -61,7 +64,9 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Another password in place of a forgotten one; the user stays signed in nowhere."""
     user = get_object_or_404(User, pk=pk)
     password = people.set_password(user)
-    user.save(update_fields=["password"])
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        audit.note("rights.password", about=user)
     return _tell_password(request, user, password, _("A new password for %(user)s") % {"user": user})
 
 
@@ -95,7 +100,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def _deactivate(user: User, heir: User | None, by: User) -> str:
     """The address that undoes the handing over; empty where nothing was handed over."""
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    with audit.changing("rights.user", user):
+        User.objects.filter(pk=user.pk).update(is_active=False)
     company.touch()
     batch = handing_over.hand_over(user, heir, by) if heir else None
     return reverse("web:undo", args=[batch.pk]) if batch and batch.changes.exists() else ""
@@ -105,6 +111,7 @@ def _deactivate(user: User, heir: User | None, by: User) -> str:
 @for_administrators
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
-    User.objects.filter(pk=pk).update(is_active=True)
+    with audit.changing("rights.user", user):
+        User.objects.filter(pk=pk).update(is_active=True)
     company.touch()
     return pages.go(request, reverse("customize:users"), _("%(user)s can sign in again.") % {"user": user})

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             orders.check(asked, asker)
             total = order.records(asker).order_by().count()
             with _opened(output) as file:
-                run = running.begin(order, asker)
+                run = running.begin(order, asker, may_wait=False)
                 running.write(run, file, lambda done: self._tell(done, total))
         except Forbidden:
             raise CommandError(f"{asker} may not export {asked.name} records.") from None

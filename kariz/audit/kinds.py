@@ -1,0 +1,41 @@
+"""The kinds of things that are noted, each with the words in which people read it.
+
+A kind's name is `group.what`, such as `export.ended`: the screens list kinds by their groups.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+kinds: dict[str, Any] = {}
+groups: dict[str, Any] = {}
+
+
+def kind(name: str, label: Any) -> None:
+    kinds[name] = label
+
+
+def group(name: str, label: Any) -> None:
+    groups[name] = label
+
+
+group("sign_in", _("Signing in"))
+kind("sign_in.done", _("Signed in"))
+kind("sign_in.failed", _("Sign-in failed"))
+kind("sign_in.locked", _("Locked out after too many attempts"))
+kind("sign_in.ended", _("Signed out"))
+
+group("rights", _("Users and rights"))
+kind("rights.user", _("User changed"))
+kind("rights.team", _("Team changed"))
+kind("rights.role", _("Role changed"))
+kind("rights.password", _("Password set by an administrator"))
+kind("rights.changed", _("Rights changed"))
+
+group("settings", _("Settings"))
+kind("settings.changed", _("Settings changed"))
+
+group("audit", _("Audit log"))
+kind("audit.adopted", _("Audit log signed with another key"))
+kind("audit.cut", _("Old entries cut off the audit log"))
+kind("audit.forgotten", _("Person's name replaced in the audit log"))

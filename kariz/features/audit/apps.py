@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AuditScreensConfig(AppConfig):
+    name = "kariz.features.audit"
+    label = "audit_screens"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kariz.features.audit import daily, entries, looks, viewed  # noqa: F401  they register on import

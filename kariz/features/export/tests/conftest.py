@@ -1,0 +1,21 @@
+"""The people of the whole program's tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from kariz.accounts import company
+from tests import cast as people
+from tests.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def fresh_company():
+    company.forget()
+    yield
+    company.forget()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return people.gather()
