@@ -12,12 +12,12 @@ from environs import EnvError
 
 COMMANDS = (
     "run", "worker", "demo", "import", "export", "query", "createuser", "migrate", "check", "doctor",
-    "backup", "restore",
+    "backup", "restore", "erase", "disclose",
 )  # fmt: skip
 
 
 # What needs the tables of this version, and may be the first thing that anybody does.
-ON_TABLES = {"worker", "demo", "import", "export", "query", "createuser", "doctor", "backup"}
+ON_TABLES = {"worker", "demo", "import", "export", "query", "createuser", "doctor", "backup", "erase", "disclose"}
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -44,6 +44,7 @@ APPS = [
     "kariz.features.profiles",
     "kariz.features.backups",
     "kariz.features.health",
+    "kariz.features.privacy",
 ]
 INSTALLED_APPS = [
     *APPS,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from kariz.core import links, records, registry
+from kariz.core import erasing, links, records, registry
 from kariz.core.access import Forbidden
 from kariz.core.models import Change, ChangeBatch
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 AT_ONCE = 1000
+ERASURE = "erasure"  # the kind of the batches that nobody takes back
 
 Follow = Callable[[ChangeBatch], None]
 _follow_ups: list[Follow] = []
@@ -57,8 +58,8 @@ def history(record_type: RecordType, record_id: int, absorbed: Iterable[int] = (
 
 
 def may_undo(batch: ChangeBatch, user: User) -> bool:
-    """People take back their own batches; administrators take back everyone's."""
-    return batch.kind != "undo" and (user.is_administrator or batch.user_id == user.pk)
+    """People take back their own batches; administrators take back everyone's. Nobody takes back an erasure."""
+    return batch.kind not in ("undo", ERASURE) and (user.is_administrator or batch.user_id == user.pk)
 
 
 @transaction.atomic
@@ -79,6 +80,8 @@ def undo(batch: ChangeBatch, user: User) -> Undone:
 def begin(batch: ChangeBatch, user: User) -> ChangeBatch:
     """The batch that will take `batch` back; there is one at most. For use in a transaction. Raises `Forbidden`."""
     batch = ChangeBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.kind == ERASURE:
+        raise Forbidden(_("An erasure cannot be undone: nothing of what was erased is kept."))
     if not may_undo(batch, user):
         raise Forbidden(_("You may only undo your own changes."))
     if batch.undone_by.exists():
@@ -148,19 +151,19 @@ def _restore(record_type: RecordType, run: list[Change], result: Undone, user: U
     rows = []
     for change in run:
         record = current.get(change.record_id)
-        known = {
-            name: pair for name, pair in change.values.items() if name in fields and not fields[name].formula
-        }
+        told = erasing.restorable(change.values)
+        known = {name: pair for name, pair in told.items() if name in fields and not fields[name].formula}
         if record is None:
             result.kept.append(Kept(record_type.name, change.record_id, sorted(known)))
             continue
+        erased = [name for name in change.values.keys() - told.keys() if name in fields]
         same = {
             name
             for name, (_old, new) in known.items()
             if fields[name].type.store(fields[name].get(record)) == new
         }
-        if known.keys() - same:
-            result.kept.append(Kept(record_type.name, change.record_id, sorted(known.keys() - same)))
+        if left := {*(known.keys() - same), *erased}:
+            result.kept.append(Kept(record_type.name, change.record_id, sorted(left)))
         if same:
             rows.append((record, {name: known[name][0] for name in same}))
     _write(record_type, rows, result, user)
@@ -170,6 +173,9 @@ def _recreate(record_type: RecordType, run: list[Change], result: Undone, user: 
     rows: list[tuple[Any, dict[str, Any]]] = []
     empty = _empty_columns(record_type)
     for change in run:
+        if erasing.is_final(change):
+            result.kept.append(Kept(record_type.name, change.record_id, []))
+            continue
         record: Any = record_type.model(version=change.version)
         record.pk = change.record_id
         record.rank = change.values.get("rank", [record.rank])[0]

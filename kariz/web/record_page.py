@@ -199,7 +199,8 @@ class RecordPage:
     @cached_property
     def actions(self) -> list[Action]:
         """What else can be done; nothing to a record that one may only read."""
-        return actions.of(self.record_type, self.record) if self.may_write else []
+        found = actions.of(self.record_type, self.record) if self.may_write else []
+        return [one for one in found if one.allowed(self.user)]
 
     @property
     def proposals(self) -> list[tuple[Action, str]]:
