@@ -29,6 +29,7 @@ class Action:
 
     One that is seldom wanted `is_further`: it stands in the menu, not on a button. `proposed` says why the action
     should be done to a record now; an empty text proposes nothing. `allowed` says which users it is offered to.
+    One that can be done `even_locked` is offered of records that change no more.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Action:
     fits: Callable[[Any], bool] = always
     proposed: Callable[[Any], str] = never
     allowed: Callable[[User], bool] = anybody
+    even_locked: bool = False
 
 
 _actions: dict[str, Action] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from kariz.core import following, merging, records, registry
-from kariz.features.privacy import consent
+from kariz.features.privacy import consent, people
 from kariz.features.privacy.consent import CLOSED_BY, NO, State, Word
 from kariz.features.privacy.models import Channel, Consent
 
@@ -69,11 +69,11 @@ def _of_data(state: str, at: Any, text: str = "") -> Word:
 
 
 def _inherit(record_type: RecordType, drafts: Sequence[Draft]) -> None:
-    """Copy the newest words about the records that these were made of."""
+    """Copy the newest words about the people that these were made of: a deal or a company has said nothing."""
     wanted: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for name in record_type.origin:
         field = record_type.all_fields[name]
-        for draft in drafts:
+        for draft in drafts if people.may_be_one(record_type.name, field.target) else ():
             if pk := field.get(draft.record):
                 wanted[field.target][pk].append(draft.record)
     rows, heirs = [], []

@@ -37,6 +37,7 @@ def _is_administrator(request: HttpRequest, record_type: Any) -> bool:
     is_further=True,
     fits=lambda record: people.is_person(registry.of(record)),
     allowed=lambda user: user.is_administrator,
+    even_locked=True,
 )
 def erase(record_type: RecordType, record: Any, *, user: User | None, way: str = Erasure.Way.ANONYMISED) -> Erasure:
     """Erase the person that the record is of; see `erasing.carry_out`."""

@@ -35,6 +35,12 @@ def types() -> list[RecordType]:
     return [one for one in registry.every() if is_person(one)]
 
 
+def may_be_one(name: str, other: str) -> bool:
+    """Whether records of these types may be the same person: they are compared with each other as duplicates."""
+    rules = duplicates.shipped()
+    return name in rules and other in rules and rules[name].family == rules[other].family
+
+
 @by_revision
 def _decided() -> dict[tuple[str, str], bool]:
     return {(row.record_type, row.field): row.is_personal for row in PersonalField.objects.all()}

@@ -43,7 +43,7 @@ def erase(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRespons
     sent = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(sent.getlist("with"), relatives, is_asked="asked" in sent)
     listed = _listed(record_type, pk, chosen)
-    if request.method == "POST":
+    if request.POST.get("do") == "erase":
         if request.POST.get("sure"):
             return _carry_out(request, record_type, pk, listed)
         messages.warning(request, _("Nothing was erased: tick the box first."))
