@@ -14,6 +14,8 @@ import kariz
 from kariz.core import registry
 from kariz.core.models import ChangeBatch, Choice
 from kariz.features.comments.models import Comment
+from kariz.features.privacy.erasing import Order, carry_out
+from kariz.features.privacy.models import Channel, Erasure, RetentionRule
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.web.models import SavedView
 from tests import specimens, wizard
@@ -37,6 +39,9 @@ def world(cast) -> dict[str, Any]:
     shirin.post(at("new", LEAD), specimens.least(LEAD))
     shirin.post(reverse("comments:add", args=["lead", lead.pk]), {"text": "Call after Nowruz"})
     wizard.bring(shirin, "organization", "Name,Phone\nPars Sanat,\nArvand,12\n")
+    erased = specimens.make(LEAD, cast.reza, "Erased")
+    carry_out(Order({"lead": [erased.pk]}, Erasure.Way.ERASED), cast.shirin)
+    RetentionRule.objects.create(name="Old", record_type="lead", where=["source", "empty"])
     return {
         "record_type": ["lead"],
         "type_name": ["lead", "opportunity"],
@@ -51,6 +56,9 @@ def world(cast) -> dict[str, Any]:
         "batches/": [first(ChangeBatch)],
         "views/": [first(SavedView, record_type="lead")],
         "comments/<int": [first(Comment)],
+        "channels/": [first(Channel)],
+        "erasures/": [first(Erasure)],
+        "retention/": [first(RetentionRule)],
         "pk": [lead.pk],
     }
 

@@ -17,7 +17,18 @@ COMMANDS = (
 
 
 # What needs the tables of this version, and may be the first thing that anybody does.
-ON_TABLES = {"worker", "demo", "import", "export", "query", "createuser", "doctor", "backup", "erase", "disclose"}
+ON_TABLES = {
+    "worker",
+    "demo",
+    "import",
+    "export",
+    "query",
+    "createuser",
+    "doctor",
+    "backup",
+    "erase",
+    "disclose",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -97,7 +97,11 @@ class Rows:
         return self._rows(person).count()
 
     def tell(self, person: Person) -> list[Any]:
-        return [as_told(row) for row in self._rows(person).order_by("pk").values(*self.told)] if self.told else []
+        return (
+            [as_told(row) for row in self._rows(person).order_by("pk").values(*self.told)]
+            if self.told
+            else []
+        )
 
     def erase(self, person: Person) -> None:
         if person.goes or not self.blanks:

@@ -40,7 +40,9 @@ class Notices:
 
 erasing.add("visits", _("Visits and pins"), Rows(Visit), position=60)
 erasing.add("submissions", _("Forms that were sent"), Rows(Submission), position=61)
-erasing.add("views", _("Saved views that ask for the person"), Mentioned(SavedView, ("name", "where")), position=62)
+erasing.add(
+    "views", _("Saved views that ask for the person"), Mentioned(SavedView, ("name", "where")), position=62
+)
 erasing.add("notices", _("Notices"), Notices(), position=63)
 
 keeping.say(_("Notices"), None)

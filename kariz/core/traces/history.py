@@ -1,4 +1,4 @@
-"""The change log of a person's records, and what it says of the person elsewhere: values go, who did what when stays."""
+"""The change log of a person's records, and what it says elsewhere: values go, who did what when stays."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ class History:
 
     def tell(self, person: Person) -> list[Any]:
         return [
-            {"at": change.at.isoformat(), "kind": change.kind, "record": _name(change), "values": change.values}
+            {
+                "at": change.at.isoformat(),
+                "kind": change.kind,
+                "record": _name(change),
+                "values": change.values,
+            }
             for change in self._changes(person).iterator(chunk_size=AT_ONCE)
         ]
 
@@ -115,7 +120,9 @@ class Merged:
         return self._rows(person).count()
 
     def tell(self, person: Person) -> list[Any]:
-        return [{"record": f"{one.record_type} {one.record_id}", "title": one.title} for one in self._rows(person)]
+        return [
+            {"record": f"{one.record_type} {one.record_id}", "title": one.title} for one in self._rows(person)
+        ]
 
     def erase(self, person: Person) -> None:
         self._rows(person).update(title=ERASED, moved={})

@@ -24,7 +24,9 @@ class LinkedRecords:
     def _found(self, person: Person) -> Iterator[tuple[RecordType, Any, dict[str, Any]]]:
         for name, ids in person.linked.items() if person.mentions else ():
             record_type = registry.get(name)
-            texts = [one for one in record_type.all_fields.values() if one.type.name in TEXTS and not one.formula]
+            texts = [
+                one for one in record_type.all_fields.values() if one.type.name in TEXTS and not one.formula
+            ]
             for record in record_type.model.objects.filter(pk__in=ids).order_by("pk"):
                 if values := _covered(record, texts, person):
                     yield record_type, record, values
@@ -34,7 +36,10 @@ class LinkedRecords:
 
     def tell(self, person: Person) -> list[Any]:
         return [
-            {"record": f"{record_type.name} {record.pk}", **{name: _text(record_type, record, name) for name in values}}
+            {
+                "record": f"{record_type.name} {record.pk}",
+                **{name: _text(record_type, record, name) for name in values},
+            }
             for record_type, record, values in self._found(person)
         ]
 

@@ -20,6 +20,8 @@ class Search(Rows):
 
 
 erasing.add("search", _("Search"), Search(SearchRow, ("title", "subtitle", "words")), position=30)
-erasing.add("jobs", _("Jobs"), Mentioned(Job, ("payload", "result", "message", "error"), is_small=True), position=80)
+erasing.add(
+    "jobs", _("Jobs"), Mentioned(Job, ("payload", "result", "message", "error"), is_small=True), position=80
+)
 keeping.say(_("Jobs that have ended"), retention.KEPT)
 keeping.say(_("History of records"), None)

@@ -198,7 +198,7 @@ def kept_files(folder: Path, left_out: Iterable[Path]) -> Iterator[Path]:
 
 
 def not_kept(data: Path) -> set[Path]:
-    """What the data folder holds that is no part of a backup: the database, the key, what is made anew, who was erased."""
+    """What the data folder holds that is no part of a backup: the database, the key, what is made anew, the erased."""
     apart = {data / "secret_key", data / "static", data / "backups", data / erasing.LIST}
     if connection.vendor == "sqlite":
         database = Path(connection.settings_dict["NAME"])

@@ -27,7 +27,7 @@ class Groups(Rows):
         groups = list(self._rows(person).values_list("group", flat=True))
         self._rows(person).delete()
         for group in DuplicateGroup.objects.filter(pk__in=groups):
-            if group.members.count() < 2:  # noqa: PLR2004  a pair is the smallest group
+            if group.members.count() < 2:
                 group.delete()
 
 

@@ -31,7 +31,7 @@ class Files:
 
     def erase(self, person: Person) -> None:
         for run in self._kept(person):
-            transaction.on_commit(partial(run.file.storage.delete, run.file.name))
+            transaction.on_commit(partial(run.file.storage.delete, str(run.file.name)))
         self._kept(person).update(file="")
         self._orders.erase(person)
 

@@ -45,7 +45,11 @@ def issue(
         "records": records,
         "places": {one.name: one.count for one in places},
         "copies": [
-            {"name": one.name, "made_at": one.made_at.isoformat(), "until": one.until and one.until.isoformat()}
+            {
+                "name": one.name,
+                "made_at": one.made_at.isoformat(),
+                "until": one.until and one.until.isoformat(),
+            }
             for one in erasing.copies()
         ],
     }

@@ -31,7 +31,9 @@ def label(key: str) -> str:
 
 def add(name: str) -> Channel:
     last = max((one.position for one in _every()), default=0)
-    made = Channel.objects.create(key=slug(name, [one.key for one in _every()]), label=name, position=last + 1)
+    made = Channel.objects.create(
+        key=slug(name, [one.key for one in _every()]), label=name, position=last + 1
+    )
     company.touch()
     return made
 

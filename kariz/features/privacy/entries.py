@@ -39,7 +39,9 @@ def _is_administrator(request: HttpRequest, record_type: Any) -> bool:
     allowed=lambda user: user.is_administrator,
     even_locked=True,
 )
-def erase(record_type: RecordType, record: Any, *, user: User | None, way: str = Erasure.Way.ANONYMISED) -> Erasure:
+def erase(
+    record_type: RecordType, record: Any, *, user: User | None, way: str = Erasure.Way.ANONYMISED
+) -> Erasure:
     """Erase the person that the record is of; see `erasing.carry_out`."""
     return erasing.carry_out(Order({record_type.name: [record.pk]}, way), user)
 
@@ -68,6 +70,11 @@ slots.add(
         knows_list=True,
     ),
 )
-slots.add("settings", Entry(_("Consent channels"), lambda record_type: reverse("privacy:channels"), "shield-check", 92))
-slots.add("settings", Entry(_("Retention"), lambda record_type: reverse("privacy:retention"), "hourglass", 93))
+slots.add(
+    "settings",
+    Entry(_("Consent channels"), lambda record_type: reverse("privacy:channels"), "shield-check", 92),
+)
+slots.add(
+    "settings", Entry(_("Retention"), lambda record_type: reverse("privacy:retention"), "hourglass", 93)
+)
 slots.add("settings", Entry(_("Erasures"), lambda record_type: reverse("privacy:erasures"), "eraser", 94))

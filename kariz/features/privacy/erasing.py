@@ -85,7 +85,9 @@ def told(listed: Records) -> dict[str, Any]:
     with transaction.atomic():
         who = person(listed)
         found: dict[str, Any] = {
-            "records": [_as_told(name, record) for name, ids in who.records.items() for record in _held(name, ids)]
+            "records": [
+                _as_told(name, record) for name, ids in who.records.items() for record in _held(name, ids)
+            ]
         }
         for one in places():
             if rows := one.place.tell(who):
@@ -100,7 +102,7 @@ def _as_told(name: str, record: Any) -> dict[str, Any]:
 
 
 def carry_out(order: Order, user: User | None, *, batch: ChangeBatch | None = None) -> Erasure:
-    """Erase or anonymise, all of it or nothing. Raises `Forbidden`, `Invalid`, and `Held` where something is under way."""
+    """Erase or anonymise, all of it or nothing. Raises `Forbidden`, `Invalid`, and `Held` while something is under way."""
     if user is not None and not user.is_administrator:
         raise Forbidden(_("Only administrators erase people."))
     _leave_no_pages()
@@ -126,7 +128,9 @@ def _created(listed: Records) -> list[list[Any]]:
     for name, ids in listed.items():
         there = dict(registry.get(name).model.objects.filter(pk__in=ids).values_list("pk", "created_at"))
         begun: dict[int, Any] = {}
-        told_of = Change.objects.filter(record_type=name, record_id__in=set(ids) - there.keys()).order_by("-id")
+        told_of = Change.objects.filter(record_type=name, record_id__in=set(ids) - there.keys()).order_by(
+            "-id"
+        )
         begun.update(told_of.values_list("record_id", "at"))
         found += [[name, pk, at.isoformat()] for pk, at in sorted({**begun, **there}.items())]
     return found

@@ -57,7 +57,9 @@ def linked(records: Mapping[str, Sequence[int]]) -> Ids:
             found[other] |= pks
         for other_type, field in links.pointing_at(record_type):
             operator = "links_any" if field.type.name == "links" else "one_of"
-            held = matching(other_type.model.objects.all(), other_type, [field.name, operator, list(ids)], None)
+            held = matching(
+                other_type.model.objects.all(), other_type, [field.name, operator, list(ids)], None
+            )
             found[other_type.name] |= set(held.values_list("pk", flat=True))
     for name, ids in records.items():
         found[name] -= set(ids)
@@ -70,7 +72,10 @@ def _named_by(record_type: RecordType, ids: Sequence[int]) -> Iterator[tuple[str
     links.load(record_type, held)
     for field in pointing:
         values = (field.get(record) for record in held)
-        yield field.target, {pk for value in values for pk in (value if isinstance(value, list) else [value]) if pk}
+        yield (
+            field.target,
+            {pk for value in values for pk in (value if isinstance(value, list) else [value]) if pk},
+        )
 
 
 def strangers(records: Mapping[str, Sequence[int]]) -> Ids:

@@ -23,7 +23,9 @@ def disagreeing_consents() -> Iterator[Finding]:
             continue
         count = sum(len(found) for found in _disagreeing(record_type))
         if count:
-            message = f"{count} {record_type.name} records say otherwise of their consent than what was recorded."
+            message = (
+                f"{count} {record_type.name} records say otherwise of their consent than what was recorded."
+            )
             yield Finding("disagreeing_consents", message, count, partial(_agree, record_type))
 
 

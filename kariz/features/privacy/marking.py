@@ -58,7 +58,9 @@ def _said(record_type: RecordType, channel: str) -> Any:
     now = Case(When(Q(state=State.GIVEN, valid_until__lt=today), then=Value(LAPSED)), default=F("state"))
     newest = rows.order_by("-at", "-id").annotate(now=now).values("now")[:1]
     return Coalesce(
-        Subquery(newest, output_field=CharField()), _of_columns(record_type, channel), output_field=CharField()
+        Subquery(newest, output_field=CharField()),
+        _of_columns(record_type, channel),
+        output_field=CharField(),
     )
 
 

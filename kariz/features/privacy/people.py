@@ -95,7 +95,9 @@ def words(records: Mapping[str, Iterable[Any]], ids: Mapping[str, Iterable[int]]
                 _add(found, kind, one.get(record))
     for name, pks in ids.items():
         kinds = identifying(registry.get(name))
-        for values in Change.objects.filter(record_type=name, record_id__in=pks).values_list("values", flat=True):
+        for values in Change.objects.filter(record_type=name, record_id__in=pks).values_list(
+            "values", flat=True
+        ):
             for field in kinds.keys() & values.keys():
                 for value in values[field]:
                     _add(found, kinds[field], value)

@@ -48,7 +48,9 @@ def _back(line: erased_list.Line) -> dict[str, list[int]]:
             continue
         made_at = datetime.fromisoformat(created)
         there = model.objects.filter(pk=pk).values_list("created_at", flat=True).first()
-        gone = Change.objects.filter(record_type=name, record_id=pk, at__lte=datetime.fromisoformat(line["at"]))
+        gone = Change.objects.filter(
+            record_type=name, record_id=pk, at__lte=datetime.fromisoformat(line["at"])
+        )
         if there == made_at or (there is None and gone.exists()):
             found.setdefault(name, []).append(pk)
     return found

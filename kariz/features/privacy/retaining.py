@@ -29,7 +29,9 @@ STOPPED = gettext_noop(
     "The retention rule “%(name)s” would touch %(count)s records, more than twice the share that was confirmed. It was"
     " stopped and waits to be confirmed anew."
 )
-BROKEN = gettext_noop("The retention rule “%(name)s” asks for something that is not there any more, and was stopped.")
+BROKEN = gettext_noop(
+    "The retention rule “%(name)s” asks for something that is not there any more, and was stopped."
+)
 
 
 @jobs.task("run_due_retention")
@@ -54,25 +56,25 @@ def _may_begin(run: RetentionRun, rule: RetentionRule) -> bool:
     try:
         now = retention.try_out(rule)
     except BadCondition:
-        _stop(run, BROKEN, {"name": run.name})
+        _stop(run, rule, BROKEN, {"name": run.name})
         return False
     run.found_count = now.count
     if retention.is_too_much(rule, now):
-        _stop(run, STOPPED, {"name": run.name, "count": now.count})
+        _stop(run, rule, STOPPED, {"name": run.name, "count": now.count})
         return False
     return True
 
 
-def _stop(run: RetentionRun, text: str, params: dict[str, Any]) -> None:
+def _stop(run: RetentionRun, rule: RetentionRule, text: str, params: dict[str, Any]) -> None:
     with transaction.atomic():
         run.state, run.finished_at = State.STOPPED, timezone.now()
         run.save()
-        RetentionRule.objects.filter(pk=run.rule_id).update(is_on=False)
+        RetentionRule.objects.filter(pk=rule.pk).update(is_on=False)
         notices.tell(
             User.objects.filter(role=Role.ADMINISTRATOR, is_active=True),
             text,
             params=params,
-            url=f"/settings/privacy/retention/{run.rule_id}/",
+            url=f"/settings/privacy/retention/{rule.pk}/",
             kind="retention",
             key=f"retention {run.pk}",
         )
@@ -153,7 +155,10 @@ def _settle(run: RetentionRun) -> int:
     gone = [pk for pk in ids if pk not in there]
     for start in range(0, len(gone), AT_ONCE):
         order = Order(
-            {record_type.name: gone[start : start + AT_ONCE]}, Erasure.Way.ERASED, Erasure.AskedBy.RULE, run.name
+            {record_type.name: gone[start : start + AT_ONCE]},
+            Erasure.Way.ERASED,
+            Erasure.AskedBy.RULE,
+            run.name,
         )
         carry_out(order, None, batch=batch)
     ChangeBatch.objects.filter(pk=batch.pk).update(kind=changes.ERASURE)

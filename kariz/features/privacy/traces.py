@@ -11,6 +11,10 @@ TOLD = ("channel", "state", "at", "valid_until", "source", "text", "note", "url"
 attached.attach(Consent, label=_("Consents"))
 erasing.add("consents", _("Consents"), Rows(Consent, TOLD), position=27)
 erasing.add("anonymised", _("Anonymised before"), Rows(AnonymisedRecord), position=45)
-erasing.add("retention_rules", _("Retention rules"), Mentioned(RetentionRule, ("name", "where"), is_small=True))
-erasing.add("retention_runs", _("Reports of retention"), Mentioned(RetentionRun, ("name", "left"), is_small=True))
+erasing.add(
+    "retention_rules", _("Retention rules"), Mentioned(RetentionRule, ("name", "where"), is_small=True)
+)
+erasing.add(
+    "retention_runs", _("Reports of retention"), Mentioned(RetentionRun, ("name", "left"), is_small=True)
+)
 keeping.say(_("Certificates of erasures"), None)

@@ -44,9 +44,11 @@ class Files:
     def erase(self, person: Person) -> None:
         for file in list(self._holding(person)):
             if file.of.state in UNDER_WAY:
-                told = _("The import “%(label)s” is under way and holds this person. Wait for its end, or stop it.")
+                told = _(
+                    "The import “%(label)s” is under way and holds this person. Wait for its end, or stop it."
+                )
                 raise Held(told % {"label": file.of.label})
-            transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+            transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
             ImportFile.objects.filter(pk=file.pk).update(file="")
             if file.of.state == State.DRAFT:
                 Import.objects.filter(pk=file.of_id).delete()
@@ -59,7 +61,7 @@ def _holds(file: ImportFile, person: Person) -> bool:
     try:
         return any(person.mentions.are_in(row) for row in _rows(file))
     except (Unreadable, OSError):
-        return file.file.storage.exists(file.file.name)
+        return file.file.storage.exists(str(file.file.name))
 
 
 def _rows(file: ImportFile) -> Iterator[list[str]]:
@@ -92,7 +94,10 @@ class FailedRows:
 erasing.add("import_files", gettext_lazy("Files of imports"), Files(), position=70)
 erasing.add("failed_rows", gettext_lazy("Failed rows of imports"), FailedRows(), position=71)
 erasing.add(
-    "imports", gettext_lazy("Imports that name the person"), Mentioned(Import, ("label",), is_small=True), position=72
+    "imports",
+    gettext_lazy("Imports that name the person"),
+    Mentioned(Import, ("label",), is_small=True),
+    position=72,
 )
 erasing.add(
     "import_findings",
@@ -100,9 +105,17 @@ erasing.add(
     Mentioned(ImportFile, FOUND, is_small=True),
     position=73,
 )
-erasing.add("pending_links", gettext_lazy("Links that wait to be made"), Mentioned(PendingLink, ("text",)), position=74)
 erasing.add(
-    "saved_plans", gettext_lazy("Saved plans of imports"), Mentioned(SavedPlan, ("steps",), is_small=True), position=74
+    "pending_links",
+    gettext_lazy("Links that wait to be made"),
+    Mentioned(PendingLink, ("text",)),
+    position=74,
+)
+erasing.add(
+    "saved_plans",
+    gettext_lazy("Saved plans of imports"),
+    Mentioned(SavedPlan, ("steps",), is_small=True),
+    position=74,
 )
 keeping.say(gettext_lazy("Imports that were begun and never run"), tidying.KEPT)
 keeping.say(gettext_lazy("Files of imports that were run"), None)

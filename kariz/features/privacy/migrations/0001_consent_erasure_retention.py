@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+from typing import Any
 from django.conf import settings
 from django.db import migrations, models
 
@@ -18,143 +19,332 @@ SHIPPED = (
 )
 
 
-def add_channels(apps, schema_editor):
+def add_channels(apps: Any, schema_editor: Any) -> None:
     Channel = apps.get_model("privacy", "Channel")
     for position, (key, label) in enumerate(SHIPPED):
         Channel.objects.get_or_create(key=key, defaults={"label": label, "position": position})
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_search'),
-        ('jobs', '0001_initial'),
+        ("core", "0002_search"),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('label', models.CharField(max_length=100, verbose_name='label')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='hidden')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("label", models.CharField(max_length=100, verbose_name="label")),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_hidden", models.BooleanField(default=False, verbose_name="hidden")),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AnonymisedRecord',
+            name="AnonymisedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id'), name='anonymised_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_type", "record_id"), name="anonymised_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('way', models.CharField(choices=[('anonymised', 'Anonymised'), ('erased', 'Erased')], max_length=10)),
-                ('asked_by', models.CharField(choices=[('person', 'The person'), ('authority', 'An authority or a court'), ('company', 'The company itself'), ('rule', 'A retention rule'), ('restored', 'A restored backup')], default='person', max_length=10, verbose_name='By whose request')),
-                ('reference', models.CharField(blank=True, max_length=100, verbose_name='Reference')),
-                ('record_count', models.PositiveIntegerField(default=0)),
-                ('told', models.JSONField(default=dict)),
-                ('digest', models.CharField(max_length=64)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.changebatch')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("anonymised", "Anonymised"), ("erased", "Erased")], max_length=10
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.CharField(
+                        choices=[
+                            ("person", "The person"),
+                            ("authority", "An authority or a court"),
+                            ("company", "The company itself"),
+                            ("rule", "A retention rule"),
+                            ("restored", "A restored backup"),
+                        ],
+                        default="person",
+                        max_length=10,
+                        verbose_name="By whose request",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=100, verbose_name="Reference")),
+                ("record_count", models.PositiveIntegerField(default=0)),
+                ("told", models.JSONField(default=dict)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.changebatch",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='PersonalField',
+            name="PersonalField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('field', models.CharField(max_length=40)),
-                ('is_personal', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("field", models.CharField(max_length=40)),
+                ("is_personal", models.BooleanField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'field'), name='one_word_per_field')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_type", "field"), name="one_word_per_field")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RetentionRule',
+            name="RetentionRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='Name')),
-                ('record_type', models.CharField(max_length=40)),
-                ('where', models.JSONField(default=dict)),
-                ('way', models.CharField(choices=[('delete', 'Delete, to be undone for 30 days'), ('anonymise', 'Anonymise, for good')], default='delete', max_length=10, verbose_name='What happens to them')),
-                ('every_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='Every … days')),
-                ('spares_open', models.BooleanField(default=True, verbose_name='Leave records with open deals')),
-                ('is_on', models.BooleanField(default=False)),
-                ('confirmed_count', models.PositiveIntegerField(null=True)),
-                ('confirmed_total', models.PositiveIntegerField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('last_run_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="Name")),
+                ("record_type", models.CharField(max_length=40)),
+                ("where", models.JSONField(default=dict)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("delete", "Delete, to be undone for 30 days"),
+                            ("anonymise", "Anonymise, for good"),
+                        ],
+                        default="delete",
+                        max_length=10,
+                        verbose_name="What happens to them",
+                    ),
+                ),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                        verbose_name="Every … days",
+                    ),
+                ),
+                (
+                    "spares_open",
+                    models.BooleanField(default=True, verbose_name="Leave records with open deals"),
+                ),
+                ("is_on", models.BooleanField(default=False)),
+                ("confirmed_count", models.PositiveIntegerField(null=True)),
+                ("confirmed_total", models.PositiveIntegerField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("last_run_at", models.DateTimeField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RetentionRun',
+            name="RetentionRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('record_type', models.CharField(max_length=40)),
-                ('way', models.CharField(choices=[('delete', 'Delete, to be undone for 30 days'), ('anonymise', 'Anonymise, for good')], max_length=10)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('stopped', 'Stopped')], default='running', max_length=10)),
-                ('found_count', models.PositiveIntegerField(default=0)),
-                ('done_count', models.PositiveIntegerField(default=0)),
-                ('left_count', models.PositiveIntegerField(default=0)),
-                ('left', models.JSONField(default=list)),
-                ('reached', models.BigIntegerField(default=0)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.changebatch')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='privacy.retentionrule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("record_type", models.CharField(max_length=40)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("delete", "Delete, to be undone for 30 days"),
+                            ("anonymise", "Anonymise, for good"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("found_count", models.PositiveIntegerField(default=0)),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("left_count", models.PositiveIntegerField(default=0)),
+                ("left", models.JSONField(default=list)),
+                ("reached", models.BigIntegerField(default=0)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.changebatch",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="runs",
+                        to="privacy.retentionrule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('channel', models.CharField(max_length=40, verbose_name='Channel')),
-                ('state', models.CharField(choices=[('given', 'Given'), ('withdrawn', 'Withdrawn'), ('refused', 'Refused'), ('unknown', 'Unknown')], max_length=10, verbose_name='State')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='When')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='Valid until')),
-                ('source', models.CharField(choices=[('hand', 'Recorded by hand'), ('form', 'A form'), ('import', 'An import'), ('call', 'A conversation'), ('letter', 'A letter or an e-mail'), ('fields', 'The fields of the record'), ('origin', 'The record that this was made of')], default='hand', max_length=10, verbose_name='By what')),
-                ('text', models.TextField(blank=True, max_length=10000, verbose_name='The text that was shown')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='Note')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='Link to the proof')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("channel", models.CharField(max_length=40, verbose_name="Channel")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("given", "Given"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Refused"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="When")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="Valid until")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("hand", "Recorded by hand"),
+                            ("form", "A form"),
+                            ("import", "An import"),
+                            ("call", "A conversation"),
+                            ("letter", "A letter or an e-mail"),
+                            ("fields", "The fields of the record"),
+                            ("origin", "The record that this was made of"),
+                        ],
+                        default="hand",
+                        max_length=10,
+                        verbose_name="By what",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(blank=True, max_length=10000, verbose_name="The text that was shown"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="Link to the proof")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['record_type', 'record_id', 'channel', '-at', '-id'], name='consent_record')],
+                "ordering": ["-at", "-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["record_type", "record_id", "channel", "-at", "-id"], name="consent_record"
+                    )
+                ],
             },
         ),
         migrations.RunPython(add_channels, migrations.RunPython.noop),

@@ -12,7 +12,6 @@ from kariz.features.privacy.consent import Word
 from kariz.jobs import worker
 from kariz.web.models import SavedView
 from tests import specimens, wizard
-from tests.cast import signed_in
 from tests.conftest import browser_of, cast, fresh_company, shirin  # noqa: F401  the cast of the whole program
 from tests.reading import at
 

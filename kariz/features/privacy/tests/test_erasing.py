@@ -46,7 +46,13 @@ def test_an_anonymised_record_stays_for_statistics(known, erase):
     erase(known.lead)
     lead, contact = specimens.current(known.lead), specimens.current(known.contact)
     assert (lead.title, contact.name) == (f"Anonymised {lead.pk}", f"Anonymised {contact.pk}")
-    assert (lead.budget, lead.currency, lead.is_converted, lead.email, lead.phone) == (1200, "IRR", True, "", "")
+    assert (lead.budget, lead.currency, lead.is_converted, lead.email, lead.phone) == (
+        1200,
+        "IRR",
+        True,
+        "",
+        "",
+    )
     assert specimens.current(known.deal).name == "[…]"
     assert SearchRow.objects.get(record_type="lead", record_id=lead.pk).title == lead.title
 
@@ -110,7 +116,14 @@ def test_without_the_tick_nothing_happens(known, shirin):
 def test_the_page_says_what_is_known_where(known, shirin):
     page = shirin.get(reverse("privacy:erase", args=["lead", known.lead.pk]))
     words = text(page)
-    for place in ("Updates", "Comments", "Requests", "Consents", "Files of imports", "Failed rows of imports"):
+    for place in (
+        "Updates",
+        "Comments",
+        "Requests",
+        "Consents",
+        "Files of imports",
+        "Failed rows of imports",
+    ):
         assert place in words
     assert "Has the same e-mail or phone." in words
     assert form(page, "asked_by").fields["with"] == [f"contact:{known.contact.pk}"]
@@ -122,7 +135,9 @@ def test_the_page_says_what_is_known_where(known, shirin):
 def test_only_administrators_erase(known, cast, browser_of):
     reza = browser_of(cast.maryam)
     address = reverse("privacy:erase", args=["lead", known.lead.pk])
-    assert reza.get(address).status_code == reza.post(address, {"do": "erase", "sure": "1"}).status_code == 403
+    assert (
+        reza.get(address).status_code == reza.post(address, {"do": "erase", "sure": "1"}).status_code == 403
+    )
     assert reza.get(reverse("privacy:known", args=["lead", known.lead.pk])).status_code == 403
     assert "Erase this person" not in text(reza.get(at("record", LEAD, known.lead.pk)))
     shirin = browser_of(cast.shirin)
@@ -134,7 +149,10 @@ def test_the_certificate_says_who_when_where_and_nothing_personal(known, erase, 
     assert made.told["by"] == "shirin"
     assert made.reference == "Letter 12 of […]"
     assert made.told["places"]["comments"] == 1
-    assert {tuple(one[:2]) for one in made.told["records"]} >= {("lead", known.lead.pk), ("contact", known.contact.pk)}
+    assert {tuple(one[:2]) for one in made.told["records"]} >= {
+        ("lead", known.lead.pk),
+        ("contact", known.contact.pk),
+    }
     page = text(shirin.get(reverse("privacy:certificate", args=[made.pk])))
     assert "An authority or a court" in page
     assert str(made.number) in page
@@ -149,7 +167,9 @@ def test_a_changed_certificate_is_seen(known, erase, shirin):
     made = erase(known.lead)
     made.told["places"]["comments"] = 7
     made.save()
-    assert "was changed after it was issued" in text(shirin.get(reverse("privacy:certificate", args=[made.pk])))
+    assert "was changed after it was issued" in text(
+        shirin.get(reverse("privacy:certificate", args=[made.pk]))
+    )
 
 
 def test_everything_that_is_known_is_handed_over(known, shirin):
@@ -163,7 +183,9 @@ def test_everything_that_is_known_is_handed_over(known, shirin):
     assert told["history"]
 
 
-def test_a_record_that_was_deleted_before_can_still_be_erased(known, cast, django_capture_on_commit_callbacks):
+def test_a_record_that_was_deleted_before_can_still_be_erased(
+    known, cast, django_capture_on_commit_callbacks
+):
     from kariz.features.privacy.erasing import Order, carry_out
 
     records.delete(CONTACT, [known.contact], user=cast.shirin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -75,7 +76,7 @@ def count(request: HttpRequest, record_type: RecordType, record: Any) -> int:
     return _rows(record_type, record).count()
 
 
-def _rows(record_type: RecordType, record: Any) -> Any:
+def _rows(record_type: RecordType, record: Any) -> QuerySet[Consent]:
     return Consent.objects.filter(record_type=record_type.name, record_id=record.pk)
 
 
@@ -104,7 +105,9 @@ def _said(row: Consent) -> Said:
     ours = locale.active()
     label, colour = LOOK[row.state]
     until = ours.day(row.valid_until) if row.valid_until else ""
-    return Said(row, channels.label(row.channel), _(label), colour, ICONS[row.state], ours.moment(row.at), until)
+    return Said(
+        row, channels.label(row.channel), _(label), colour, ICONS[row.state], ours.moment(row.at), until
+    )
 
 
 @for_readers
@@ -158,9 +161,9 @@ def _told(done: int, left: int) -> str:
     ) % {"n": ours.number(done)}
     if not left:
         return text
-    kept = ngettext(
-        "%(n)s record was left as it is.", "%(n)s records were left as they are.", left
-    ) % {"n": ours.number(left)}
+    kept = ngettext("%(n)s record was left as it is.", "%(n)s records were left as they are.", left) % {
+        "n": ours.number(left)
+    }
     return f"{text} {kept}"
 
 

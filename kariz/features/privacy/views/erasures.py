@@ -1,4 +1,4 @@
-"""Erasing a person: what is known of whom where, the question, the certificate, and everything as a file to hand over."""
+"""Erasing a person: what is known where, the question, the certificate, and everything as a file to hand over."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def erase(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRespons
         if request.POST.get("sure"):
             return _carry_out(request, record_type, pk, listed)
         messages.warning(request, _("Nothing was erased: tick the box first."))
-    return render(request, "privacy/erase.html", _context(request, record_type, record, listed, relatives, chosen))
+    return render(
+        request, "privacy/erase.html", _context(request, record_type, record, listed, relatives, chosen)
+    )
 
 
 def _chosen(keys: Iterable[str], relatives: list[Relative], *, is_asked: bool) -> set[str]:
@@ -148,7 +150,8 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     ours, told = locale.active(), found.told
     labels = {one.name: one.label for one in traces.places()}
     copies = [
-        _copy(one["name"], datetime.fromisoformat(one["made_at"]), _day(one["until"])) for one in told["copies"]
+        _copy(one["name"], datetime.fromisoformat(one["made_at"]), _day(one["until"]))
+        for one in told["copies"]
     ]
     context = {
         "erasure": found,

@@ -190,7 +190,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         return toasts.tell(request, back, _("The run has begun."))
     count = id_in(request.POST.get("count", ""))
     try:
-        if do != "confirm" or not request.POST.get("sure") or (count is None and request.POST.get("count") != "0"):
+        if (
+            do != "confirm"
+            or not request.POST.get("sure")
+            or (count is None and request.POST.get("count") != "0")
+        ):
             raise retention.Changed(_("Nothing was done: look at the dry run, and tick the box."))
         retention.confirm(found, count or 0, reader(request))
     except (retention.Changed, BadCondition) as error:

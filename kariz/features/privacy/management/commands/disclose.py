@@ -17,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("record_type", metavar="TYPE", help="such as lead or contact")
         parser.add_argument("id", type=int, metavar="ID")
         parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to; else it is printed")
-        parser.add_argument("--likely", action="store_true", help="with those that share an e-mail or a phone")
+        parser.add_argument(
+            "--likely", action="store_true", help="with those that share an e-mail or a phone"
+        )
 
     def handle(self, *, record_type: str, id: int, file: Path | None, likely: bool, **options: Any) -> None:  # noqa: A002  the argument's name
         asked = arguments.record_type(record_type)

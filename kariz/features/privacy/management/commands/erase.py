@@ -24,13 +24,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("record_type", metavar="TYPE", help="such as lead or contact")
         parser.add_argument("id", type=int, metavar="ID")
-        parser.add_argument("--anonymise", action="store_true", help="keep the records, without anything personal")
         parser.add_argument(
-            "--with", action="append", default=[], metavar="TYPE:ID", dest="others", help="the same person too"
+            "--anonymise", action="store_true", help="keep the records, without anything personal"
         )
-        parser.add_argument("--likely", action="store_true", help="with those that share an e-mail or a phone")
+        parser.add_argument(
+            "--with",
+            action="append",
+            default=[],
+            metavar="TYPE:ID",
+            dest="others",
+            help="the same person too",
+        )
+        parser.add_argument(
+            "--likely", action="store_true", help="with those that share an e-mail or a phone"
+        )
         parser.add_argument("--asked-by", default="person", choices=["person", "authority", "company"])
-        parser.add_argument("--reference", default="", metavar="TEXT", help="the number of the letter; no name")
+        parser.add_argument(
+            "--reference", default="", metavar="TEXT", help="the number of the letter; no name"
+        )
         parser.add_argument("--yes", action="store_true", help="do it; else only what would go is told")
         parser.add_argument("--json", action="store_true", help="print the certificate as JSON")
 
@@ -52,7 +63,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({**made.told, "digest": made.digest}, ensure_ascii=False))
         else:
-            self.stdout.write(f"{made.get_way_display()}: {made.record_count:,} records. Certificate {made.number}.")
+            self.stdout.write(
+                f"{made.get_way_display()}: {made.record_count:,} records. Certificate {made.number}."
+            )
 
     def _tell(self, listed: Listed) -> None:
         for name, ids in listed.items():
