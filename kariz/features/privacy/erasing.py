@@ -102,7 +102,7 @@ def _as_told(name: str, record: Any) -> dict[str, Any]:
 
 
 def carry_out(order: Order, user: User | None, *, batch: ChangeBatch | None = None) -> Erasure:
-    """Erase or anonymise, all of it or nothing. Raises `Forbidden`, `Invalid`, and `Held` while something is under way."""
+    """Erase or anonymise, all of it or nothing. Raises `Forbidden`, `Invalid` and `Held`."""
     if user is not None and not user.is_administrator:
         raise Forbidden(_("Only administrators erase people."))
     _leave_no_pages()
