@@ -121,8 +121,11 @@ class Mentioned:
     columns: tuple[str, ...]
     is_small: bool = False
 
+    def _rows(self, person: Person) -> QuerySet[Any]:
+        return self.model._default_manager.order_by("pk")
+
     def _found(self, person: Person) -> Iterator[Any]:
-        rows = self.model._default_manager.order_by("pk")
+        rows = self._rows(person)
         if not self.is_small and person.needles:
             rows = _holding(rows, self.columns, person.needles)
         for row in rows.iterator(chunk_size=AT_ONCE):

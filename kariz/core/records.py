@@ -15,6 +15,7 @@ from kariz.core import access, bulk, links, registry, search, sorting, writing
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD, Draft
+from kariz.core.erasing import ERASED
 from kariz.core.fieldtypes import FieldError
 from kariz.core.models import Change, ChangeBatch
 
@@ -234,7 +235,7 @@ def _merged(draft: Draft, version: int) -> dict[str, Any]:
             continue
         mine = _read(fields[name], raw, draft)
         theirs = fields[name].type.store(fields[name].get(draft.record))
-        if mine in (base[name], theirs):
+        if mine in (base[name], theirs) or base[name] == ERASED:  # a form from before does not bring it back
             continue
         clashes.append(Clash(name, base[name], theirs, mine))
     if clashes:

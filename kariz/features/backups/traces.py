@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy, ngettext
 
 from kariz.accounts import locale
@@ -26,6 +27,17 @@ def backups() -> Iterator[Copy]:
         made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         goes = setting.is_daily and path.name.endswith(f"{DAILY}.zip")
         yield Copy(path.name, made_at, (made_at + timedelta(days=setting.kept)).date() if goes else None)
+
+
+@erasing.copies_by
+def replaced() -> Iterator[Copy]:
+    """The schemas in which PostgreSQL keeps what a restored backup has replaced, until somebody drops them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^replaced_[0-9]{8}_[0-9]{6}$'")
+            for (name,) in cursor.fetchall():
+                made_at = datetime.strptime(name, "replaced_%Y%m%d_%H%M%S").replace(tzinfo=UTC)
+                yield Copy(f"schema {name}", made_at, None)
 
 
 def _kept() -> Any:

@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import TYPES, FieldError
@@ -20,7 +20,7 @@ from kariz.features.privacy import channels
 from kariz.features.privacy.consent import State, Word
 from kariz.features.privacy.models import Channel, Consent
 
-AT = Field("", "at", gettext_lazy("When"), TYPES["moment"], is_required=True)
+AT = Field("", "at", pgettext_lazy("when it was said", "When"), TYPES["moment"], is_required=True)
 VALID_UNTIL = Field("", "valid_until", gettext_lazy("Valid until"), TYPES["date"])
 DATES = (AT, VALID_UNTIL)
 TEXTS = ("text", "note", "url")

@@ -61,7 +61,7 @@ class Consent(models.Model):
     record_id = models.BigIntegerField()
     channel = models.CharField(_("Channel"), max_length=40)
     state = models.CharField(_("State"), max_length=10, choices=State)
-    at = models.DateTimeField(_("When"), default=timezone.now)
+    at = models.DateTimeField(_("Date and time"), default=timezone.now)
     valid_until = models.DateField(_("Valid until"), null=True, blank=True)
     source = models.CharField(_("By what"), max_length=10, choices=Source, default=Source.HAND)
     text = models.TextField(_("The text that was shown"), blank=True, max_length=10_000)

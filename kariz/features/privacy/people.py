@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
+from kariz.accounts import company
 from kariz.core import duplicates, registry
 from kariz.core.erasing import ERASED, MASK
 from kariz.core.fields import KEPT
@@ -46,12 +49,28 @@ def _decided() -> dict[tuple[str, str], bool]:
     return {(row.record_type, row.field): row.is_personal for row in PersonalField.objects.all()}
 
 
+@transaction.atomic
+def decide(record_type: RecordType, fields: Iterable[Field], ticked: Collection[str]) -> None:
+    """Keep which of these fields are personal; only what differs from their types is kept."""
+    PersonalField.objects.filter(
+        record_type=record_type.name, field__in=[one.name for one in fields]
+    ).delete()
+    PersonalField.objects.bulk_create(
+        PersonalField(record_type=record_type.name, field=one.name, is_personal=one.name in ticked)
+        for one in fields
+        if (one.name in ticked) != (one.type.name in PERSONAL)
+    )
+    company.touch()
+
+
 def may_be_personal(field: Field) -> bool:
     """Whether the field can be emptied: links, what is computed and what Kariz keeps stay."""
     if field.name in NEVER or field.type.name in HELD or field.formula:
         return False
+    if field.type.name in PERSONAL:
+        return True
     is_emptied = field.is_custom or field.is_nullable or field.type.empty in ("", ())
-    return is_emptied and (field.type.name in PERSONAL or not field.is_readonly)
+    return is_emptied and not field.is_required and not field.is_readonly
 
 
 def is_personal(field: Field) -> bool:

@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                         verbose_name="State",
                     ),
                 ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="When")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Date and time")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="Valid until")),
                 (
                     "source",

@@ -21,7 +21,7 @@ from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
 from kariz.features.privacy import certificates, erasing, kin, people
 from kariz.features.privacy.doors import for_administrators
-from kariz.features.privacy.erasing import Order
+from kariz.features.privacy.erasing import Count, Order
 from kariz.features.privacy.kin import Relative
 from kariz.features.privacy.models import Erasure
 from kariz.features.privacy.views.sections import sections
@@ -76,7 +76,9 @@ def _context(
     chosen: set[str],
 ) -> dict[str, Any]:
     with transaction.atomic():
-        counts = erasing.counts(erasing.person(listed))
+        who = erasing.person(listed)
+        every = sum(len(ids) for ids in who.records.values())
+        counts = [Count("records", _("Records"), every), *erasing.counts(who)]
     return {
         "record_type": record_type,
         "record": record,

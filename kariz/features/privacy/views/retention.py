@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kariz.accounts import locale
+from kariz.accounts.models import User
 from kariz.core import conditions, keeping, registry
 from kariz.core.conditions import BadCondition
 from kariz.core.fieldtypes.links import id_in
@@ -22,7 +23,7 @@ from kariz.features.privacy import retention
 from kariz.features.privacy.doors import for_administrators
 from kariz.features.privacy.models import RetentionRule, RetentionRun
 from kariz.features.privacy.views.sections import sections
-from kariz.web import filters, listing, toasts
+from kariz.web import filters, history, listing, toasts
 from kariz.web.doors import reader
 from kariz.web.preferences import dress
 
@@ -110,7 +111,8 @@ def _page(request: HttpRequest, record_type: RecordType, found: RetentionRule) -
         "new": filters.row(record_type),
         "new_group": filters.Group("any", []),
         "names": filters.named(record_type, where, reader(request)),
-        "runs": [_run(one) for one in found.runs.select_related("job")[:RUNS]] if found.pk else [],
+        "runs": [_run(one) for one in found.runs.all()[:RUNS]] if found.pk else [],
+        "latest_left": _left(record_type, found.runs.first(), reader(request)) if found.pk else [],
         **(_dry_run(record_type, found) if found.pk else {}),
     }
     is_wrong = bool(form.errors or group.has_errors or problem)
@@ -173,6 +175,13 @@ def _run(run: RetentionRun) -> dict[str, Any]:
         "left": ours.number(run.left_count),
         "found": ours.number(run.found_count),
     }
+
+
+def _left(record_type: RecordType, run: RetentionRun | None, user: User) -> list[tuple[int, str, str]]:
+    """The first records that the latest run left, each with its name and the reason."""
+    left = run.left if run else []
+    names = history.titles({(record_type.name, pk) for pk, _reason in left}, user)
+    return [(pk, names.get((record_type.name, pk), f"#{pk}"), reason) for pk, reason in left]
 
 
 @for_administrators

@@ -8,12 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kariz.accounts import company
 from kariz.core.registry import RecordType
 from kariz.features.privacy import channels as consented
 from kariz.features.privacy import people
 from kariz.features.privacy.doors import for_administrators
-from kariz.features.privacy.models import Channel, PersonalField
+from kariz.features.privacy.models import Channel
 from kariz.features.privacy.views.sections import sections
 from kariz.web import toasts
 
@@ -60,14 +59,7 @@ def personal(request: HttpRequest, record_type: RecordType) -> HttpResponse:
         raise Http404
     fields = [one for one in record_type.all_fields.values() if people.may_be_personal(one)]
     if request.method == "POST":
-        ticked = set(request.POST.getlist("personal"))
-        for one in fields:
-            PersonalField.objects.update_or_create(
-                record_type=record_type.name,
-                field=one.name,
-                defaults={"is_personal": one.name in ticked},
-            )
-        company.touch()
+        people.decide(record_type, fields, set(request.POST.getlist("personal")))
         return toasts.tell(request, redirect("privacy:personal", record_type), _("Saved."))
     context = {
         "record_type": record_type,
