@@ -89,25 +89,30 @@ def may_contact(record: Any, channel: str, *, unless_refused: bool = False) -> b
 
 
 @transaction.atomic
-def record(
-    record_type: RecordType, ids: Sequence[int], word: Word, user: User | None
-) -> tuple[ChangeBatch, int, int]:
-    """Add one word to each of these records that the person may change; gives how many, and how many were left.
+def record(record_type: RecordType, ids: Sequence[int], word: Word, user: User | None) -> ChangeBatch:
+    """Add one word to each of these records that the person may change.
 
     The columns by which a record says the same follow, as one batch. Raises `Invalid` and `Forbidden`.
     """
-    _check(word)
-    seen = list(records.visible(record_type, user).filter(pk__in=ids).order_by("pk"))
-    mine = [one for one in seen if access.may_write(record_type, user, one)]
-    if not mine:
+    check(word)
+    mine = records.visible(record_type, user).filter(access.editable_q(record_type, user), pk__in=ids)
+    listed = list(mine.order_by("pk"))
+    if not listed:
         raise Forbidden(_("You may not change this record."))
-    Consent.objects.bulk_create([word.row(record_type, one.pk, user) for one in mine], batch_size=AT_ONCE)
     batch = records.batch_of("consent", user)
-    agree(record_type, mine, user, batch)
-    return batch, len(mine), len(seen) - len(mine)
+    say(record_type, listed, word, batch)
+    return batch
 
 
-def _check(word: Word) -> None:
+def say(record_type: RecordType, listed: Sequence[Any], word: Word, batch: ChangeBatch) -> None:
+    """Add the word to each of these records, which its person may change. For use in a transaction."""
+    rows = [word.row(record_type, one.pk, batch.user) for one in listed]
+    Consent.objects.bulk_create(rows, batch_size=AT_ONCE)
+    agree(record_type, listed, batch.user, batch)
+
+
+def check(word: Word) -> None:
+    """Raises `Invalid`."""
     if word.channel not in {one.key for one in channels.offered()}:
         raise Invalid({"channel": [_("Choose a channel.")]})
     if word.at > timezone.now():

@@ -143,4 +143,6 @@ def mentions(said: Words) -> Mentions:
 def needles(said: Words) -> tuple[str, ...]:
     """Texts of which one occurs in whatever mentions them, as far as a database can look for that."""
     ends = {digits(number.partition(";")[0])[-TELLING:] for number in said.get("numbers", ())}
-    return tuple(sorted({one for kind, texts in said.items() if kind != "numbers" for one in texts} | ends))
+    names = {max(name.split(), key=len) for name in said.get("names", ())}  # in whatever order it is said
+    whole = {one for kind in ("emails", "others") for one in said.get(kind, ())}
+    return tuple(sorted(ends | names | whole))

@@ -63,7 +63,7 @@ def _talk(cast, shirin, lead):  # noqa: F811  the fixtures
     page = reverse("comments:add", args=["lead", lead.pk])
     shirin.post(page, {"text": f"{NAME} wants to be called at {TYPED}"})
     elsewhere = specimens.make(registry.get("lead"), cast.reza, "Ali Rezayi", email="ali@example.org")
-    shirin.post(reverse("comments:add", args=["lead", elsewhere.pk]), {"text": f"Knows {EMAIL} and {SPELT}"})
+    shirin.post(reverse("comments:add", args=["lead", elsewhere.pk]), {"text": f"Knows {SPELT} well"})
     duplicates.match_or_create(
         registry.get("lead"), {"name": NAME, "email": EMAIL, "phone": TYPED}, text=f"I am {NAME}, {TYPED}"
     )

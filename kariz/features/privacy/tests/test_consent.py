@@ -1,6 +1,7 @@
 """What people say about being reached: recorded with its proof, asked in lists, agreed with by the columns."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from kariz.core import actions, conditions, doctor, merging, records, registry
 from kariz.features.privacy import consent
 from kariz.features.privacy.consent import CLOSED_BY, NO, Word
 from kariz.features.privacy.models import Channel, Consent
+from kariz.jobs import worker
+from kariz.web import bulk
 from tests import specimens
 from tests.forms import form, send
 from tests.reading import FRAGMENT, at, rows, text
@@ -88,6 +91,23 @@ def test_several_records_get_the_same_word_where_one_may_change_them(cast, brows
     page = demir.post(reverse("privacy:consent_bulk", args=["lead"]), {"ids": f"{sara.pk},{hers.pk}"})
     send(demir, page, "text", channel="sms", state="refused")
     assert [(row.record_id, row.state) for row in Consent.objects.all()] == [(sara.pk, "refused")]
+
+
+def test_a_whole_list_gets_the_same_word_by_a_job_where_it_is_long(cast, shirin, monkeypatch):
+    monkeypatch.setattr(bulk, "DIRECTLY", 2)
+    for n in range(4):
+        specimens.make(LEAD, cast.reza, f"No {n}")
+    where = '{"all": [["title", "is_not", "No 3"]]}'
+    page = shirin.post(
+        f"{reverse('privacy:consent_bulk', args=['lead'])}?{urlencode({'where': where})}", {"all": "1"}
+    )
+    assert "Record consent for 3 records" in text(page)
+    answer = send(shirin, page, "text", channel="email", state="withdrawn")
+    assert "in the background" in text(shirin.get(answer["Location"]))
+    assert not Consent.objects.exists()
+    worker.drain()
+    assert Consent.objects.filter(state="withdrawn").count() == 3
+    assert LEAD.model.objects.filter(is_opted_out=True).count() == 3
 
 
 def test_a_word_that_cannot_be_is_refused_and_nothing_typed_is_lost(sara, shirin):

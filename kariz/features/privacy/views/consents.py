@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,19 +14,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import trigger_client_event
 
+from kariz import jobs
 from kariz.accounts import locale
-from kariz.core import access
+from kariz.accounts.models import User
+from kariz.core import access, records
+from kariz.core.models import ChangeBatch
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
 from kariz.features.privacy import asking, channels, consent, marking
 from kariz.features.privacy.asking import Asked
 from kariz.features.privacy.models import Consent
+from kariz.web import bulk as changing
 from kariz.web import inputs, listing, toasts
+from kariz.web.bulk import Order, Outcome
 from kariz.web.doors import for_readers, reader, visible_or_404
 from kariz.web.navigation import is_fragment, template
 
 MOST_SHOWN = 200
-MOST_AT_ONCE = 10_000
+WORK = "record_consent"
 LOOK = {key: (label, colour) for key, label, colour in marking.STATES}
 ICONS = {"given": "check", "withdrawn": "ban", "refused": "ban", "unknown": "circle-help"}
 
@@ -137,38 +142,56 @@ def bulk(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     ids = _ids(request, record_type)
     typed = asking.typed(request.POST)
     is_sent = "channel" in request.POST
-    context = {"record_type": record_type, "ids": ids, "asked": Asked(typed) if is_sent else asking.blank()}
+    context = {"record_type": record_type, "ids": ids}
+    context["asked"] = Asked(typed) if is_sent else asking.blank()
+    context["is_all"] = bool(request.POST.get("all"))
     page = template(request, "privacy/bulk.html", "privacy/_bulk.html")
     if not is_sent:
         return render(request, page, context)
     try:
-        _batch, done, left = consent.record(record_type, ids, asking.read(typed), reader(request))
+        consent.check(asking.read(typed))
     except Invalid as error:
         context["asked"] = Asked(typed, error.errors)
         return render(request, page, context, status=422)
+    told = _record(record_type, ids, typed, reader(request))
     if not is_fragment(request):
-        return toasts.tell(request, redirect("web:list", record_type), _told(done, left))
+        return toasts.tell(request, redirect("web:list", record_type), told)
     response = HttpResponse()
     trigger_client_event(response, "closeDialog")
     trigger_client_event(response, "clearTicks")
-    return toasts.tell(request, response, _told(done, left))
+    return toasts.tell(request, response, told)
 
 
-def _told(done: int, left: int) -> str:
-    ours = locale.active()
+def _record(record_type: RecordType, ids: list[int], typed: dict[str, str], user: User) -> str:
+    """Record it now, or by a job where there are many; what is said of that."""
+    batch = records.batch_of("consent", user)
+    order = Order(record_type.name, WORK, user.pk, batch.pk, ids, typed)
+    if len(ids) > changing.DIRECTLY:
+        jobs.enqueue("change_many", **{"user": user, **asdict(order)})
+        return _("It is done in the background; a notice tells you when it is done.")
+    outcome = changing.carry_out(order)
+    ours, done, left = locale.active(), outcome.done, outcome.left_count
     text = ngettext(
         "The consent was recorded for %(n)s record.", "The consent was recorded for %(n)s records.", done
     ) % {"n": ours.number(done)}
     if not left:
         return text
-    kept = ngettext("%(n)s record was left as it is.", "%(n)s records were left as they are.", left) % {
-        "n": ours.number(left)
-    }
-    return f"{text} {kept}"
+    kept = ngettext("%(n)s record was left as it is.", "%(n)s records were left as they are.", left)
+    return f"{text} {kept % {'n': ours.number(left)}}"
+
+
+@changing.work(WORK)
+def record_many(
+    record_type: RecordType, user: User, order: Order, found: list[Any], outcome: Outcome
+) -> None:
+    """The same word about each chunk of the records that the person may change."""
+    mine = changing.allowed(record_type, user, found, outcome)
+    consent.say(record_type, mine, asking.read(order.values), ChangeBatch.objects.get(pk=order.batch))
+    outcome.done += len(mine)
 
 
 def _ids(request: HttpRequest, record_type: RecordType) -> list[int]:
     if request.POST.get("all"):
         found = listing.read(request, record_type).records().order_by()
-        return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        return list(found.values_list("pk", flat=True))
     return inputs.ticked(request.POST)
