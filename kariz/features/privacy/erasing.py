@@ -109,6 +109,8 @@ def carry_out(order: Order, user: User | None, *, batch: ChangeBatch | None = No
     with transaction.atomic():
         transaction.on_commit(_fold_log)
         batch = batch or records.batch_of(changes.ERASURE, user)
+        for name, ids in order.records.items():
+            _held(name, ids, locks=True)  # what they say is what is looked for
         who = person(order.records, goes=order.goes, batch=batch)
         made_at = _created(who.records)
         found = counts(who)
@@ -128,10 +130,8 @@ def _created(listed: Records) -> list[list[Any]]:
     for name, ids in listed.items():
         there = dict(registry.get(name).model.objects.filter(pk__in=ids).values_list("pk", "created_at"))
         begun: dict[int, Any] = {}
-        told_of = Change.objects.filter(record_type=name, record_id__in=set(ids) - there.keys()).order_by(
-            "-id"
-        )
-        begun.update(told_of.values_list("record_id", "at"))
+        told_of = Change.objects.filter(record_type=name, record_id__in=set(ids) - there.keys())
+        begun.update(told_of.order_by("-id").values_list("record_id", "at"))  # the first one last
         found += [[name, pk, at.isoformat()] for pk, at in sorted({**begun, **there}.items())]
     return found
 
@@ -178,10 +178,9 @@ def _forget_unknown(record_type: RecordType, record: Any) -> None:
 
 def _leave_no_pages() -> None:
     """Have SQLite write over what it deletes."""
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA secure_delete = ON")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
 
 
 def _fold_log() -> None:

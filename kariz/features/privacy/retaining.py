@@ -88,14 +88,23 @@ def _begin(run: RetentionRun) -> None:
 
 
 def _go_through(run: RetentionRun, rule: RetentionRule, job: Any) -> None:
-    """Each chunk is one transaction, together with how far the run has come."""
+    """Each chunk is one transaction, together with how far the run has come; a rule that is off goes no further."""
     for chunk in retention.chunks(rule, run.reached):
+        if not RetentionRule.objects.filter(pk=rule.pk, is_on=True).exists():
+            _end(run, State.STOPPED)
+            return
         with transaction.atomic():
+            if not RetentionRun.objects.select_for_update().filter(pk=run.pk, reached=run.reached):
+                raise jobs.Cancelled  # another process has gone through these meanwhile
             _take(run, rule, chunk)
             run.reached = chunk[-1].pk
             run.save(update_fields=["reached", "done_count", "left_count", "left"])
         job.progress(run.done_count, run.found_count)
-    run.state, run.finished_at = State.DONE, timezone.now()
+    _end(run, State.DONE)
+
+
+def _end(run: RetentionRun, state: str) -> None:
+    run.state, run.finished_at = state, timezone.now()
     run.save(update_fields=["state", "finished_at"])
 
 
@@ -105,14 +114,21 @@ def _take(run: RetentionRun, rule: RetentionRule, chunk: list[Any]) -> None:
     for pk, reason in spared.items():
         _leave(run, pk, reason)
     going = [one for one in chunk if one.pk not in spared]
-    if not going or run.batch is None:
-        return
+    if going and run.batch:
+        _try(run, run.batch, going)
+
+
+def _try(run: RetentionRun, batch: ChangeBatch, going: list[Any]) -> None:
+    """All together; where one cannot be, one after the other."""
     try:
         with transaction.atomic():
-            _do(run, run.batch, going)
+            _do(run, batch, going)
     except (Invalid, Held) as error:
+        if len(going) == 1:
+            _leave(run, going[0].pk, str(error))
+            return
         for one in going:
-            _leave(run, one.pk, str(error))
+            _try(run, batch, [one])
     else:
         run.done_count += len(going)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 SAMPLE = 10
-AT_ONCE = 500
+AT_ONCE = 200  # each is a term of a condition on notices
 MOST_TIMES = 2  # the share of all records that was confirmed, so many times over
 UNDOABLE = timedelta(days=30)
 

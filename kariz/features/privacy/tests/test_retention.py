@@ -195,6 +195,14 @@ class TestDeleting:
         assert (run.state, run.done_count) == ("done", 3)
         assert Change.objects.filter(batch=run.batch, kind="deleted").count() == 3
 
+    def test_a_rule_that_is_switched_off_goes_no_further(self, make, shirin, old, young):
+        rule = make()
+        confirm(shirin, rule)
+        shirin.post(reverse("privacy:rule_run", args=[rule.pk]), {"do": "off"})
+        worker.drain()
+        assert RetentionRun.objects.get().state == "stopped"
+        assert len(titles()) == 10
+
 
 class TestAnonymising:
     def test_it_anonymises_once_and_for_good(
