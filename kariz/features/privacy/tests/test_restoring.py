@@ -8,7 +8,11 @@ from django.db import connection
 from kariz.features.backups.tests.conftest import install  # noqa: F401  installations of their own
 from kariz.features.privacy.tests.conftest import EMAIL, PHONE
 
-ROWS = "Name,E-mail,Phone\nSara Ahmadi,{sara},{phone}\nAli Karimi,ali.karimi@example.org,+98 912 765 4321\n"
+ROWS = (
+    "Name,E-mail,Phone,Lead source\n"
+    "Sara Ahmadi,{sara},{phone},Website\n"
+    "Ali Karimi,ali.karimi@example.org,+98 912 765 4321,Website\n"
+)
 WORDS = ("Sara Ahmadi", EMAIL, PHONE, "Ali Karimi", "ali.karimi@example.org")
 
 
