@@ -14,6 +14,8 @@ import kariz
 from kariz.core import registry
 from kariz.core.models import ChangeBatch, Choice
 from kariz.features.comments.models import Comment
+from kariz.features.privacy.erasing import Order, carry_out
+from kariz.features.privacy.models import Channel, Erasure, RetentionRule
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.web.models import SavedView
@@ -42,6 +44,9 @@ def world(cast) -> dict[str, Any]:
         name="Accounting", url="https://example.com/", owner=cast.shirin, record_types=["lead"]
     )
     delivery = Delivery.objects.create(webhook=webhook, change=1, event="lead.created", body="{}")
+    erased = specimens.make(LEAD, cast.reza, "Erased")
+    carry_out(Order({"lead": [erased.pk]}, Erasure.Way.ERASED), cast.shirin)
+    RetentionRule.objects.create(name="Old", record_type="lead", where=["source", "empty"])
     return {
         "record_type": ["lead"],
         "type_name": ["lead", "opportunity"],
@@ -58,6 +63,9 @@ def world(cast) -> dict[str, Any]:
         "comments/<int": [first(Comment)],
         "settings/webhooks/": [webhook.pk],
         "delivery_pk": [delivery.pk],
+        "channels/": [first(Channel)],
+        "erasures/": [first(Erasure)],
+        "retention/": [first(RetentionRule)],
         "pk": [lead.pk],
     }
 

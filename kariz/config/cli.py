@@ -12,13 +12,14 @@ from environs import EnvError
 
 COMMANDS = (
     "run", "worker", "demo", "import", "export", "query", "changes", "createuser", "migrate", "check",
-    "doctor", "backup", "restore", "audit",
+    "doctor", "backup", "restore", "audit", "erase", "disclose",
 )  # fmt: skip
 
 
 # What needs the tables of this version, and may be the first thing that anybody does.
 ON_TABLES = {
     "worker", "demo", "import", "export", "query", "changes", "createuser", "doctor", "backup", "audit",
+    "erase", "disclose",
 }  # fmt: skip
 
 

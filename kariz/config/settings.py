@@ -47,6 +47,7 @@ APPS = [
     "kariz.features.health",
     "kariz.features.webhooks",
     "kariz.features.audit",
+    "kariz.features.privacy",
 ]
 INSTALLED_APPS = [
     *APPS,

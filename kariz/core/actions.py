@@ -19,12 +19,17 @@ def never(record: Any) -> str:
     return ""
 
 
+def anybody(user: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Action:
     """`page` names the URL of a screen that asks for the parameters; without it the action runs at once.
 
     One that is seldom wanted `is_further`: it stands in the menu, not on a button. `proposed` says why the action
-    should be done to a record now; an empty text proposes nothing.
+    should be done to a record now; an empty text proposes nothing. `allowed` says which users it is offered to.
+    One that can be done `even_locked` is offered of records that change no more.
     """
 
     name: str
@@ -36,6 +41,8 @@ class Action:
     is_further: bool = False
     fits: Callable[[Any], bool] = always
     proposed: Callable[[Any], str] = never
+    allowed: Callable[[User], bool] = anybody
+    even_locked: bool = False
 
 
 _actions: dict[str, Action] = {}

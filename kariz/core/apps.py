@@ -10,7 +10,18 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.core import checks, events, indexes, looks, merging, metadata, picklists, sharing, sql  # noqa: F401  checks, jobs and what follows an undo register on import
+        from kariz.core import (  # noqa: F401  checks, jobs and what follows an undo register on import
+            checks,
+            events,
+            indexes,
+            looks,
+            merging,
+            metadata,
+            picklists,
+            sharing,
+            sql,
+            traces,
+        )  # fmt: skip
 
         connection_created.connect(sql.teach_connection, dispatch_uid="kariz.sql")
         autodiscover_modules("record_type", "actions")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kariz import audit
-from kariz.core import access, links, records, registry
+from kariz.core import access, erasing, links, records, registry
 from kariz.core.access import Forbidden
 from kariz.core.models import Change, ChangeBatch
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 AT_ONCE = 1000
+ERASURE = "erasure"  # the kind of the batches that nobody takes back
 
 audit.group("undo", gettext_lazy("Undo"))
 audit.kind("undo.others", gettext_lazy("Somebody else's changes undone"))
@@ -69,9 +70,10 @@ def may_undo(batch: ChangeBatch, user: User) -> bool:
 def undoable(batches: Iterable[ChangeBatch], user: User) -> set[int]:
     """The ids of those that `user` may take back: one's own; all, for administrators; others', by the right to.
 
+    Nobody takes back an erasure.
     That right is given by type: it must be there for every type that the batch has changed. One query at most.
     """
-    listed = {batch.pk: batch for batch in batches if batch.kind != "undo"}
+    listed = {batch.pk: batch for batch in batches if batch.kind not in ("undo", ERASURE)}
     if user.is_administrator:
         return set(listed)
     own = {pk for pk, batch in listed.items() if batch.user_id == user.pk}
@@ -102,6 +104,8 @@ def undo(batch: ChangeBatch, user: User) -> Undone:
 def begin(batch: ChangeBatch, user: User) -> ChangeBatch:
     """The batch that will take `batch` back; there is one at most. For use in a transaction. Raises `Forbidden`."""
     batch = ChangeBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.kind == ERASURE:
+        raise Forbidden(_("An erasure cannot be undone: nothing of what was erased is kept."))
     if not may_undo(batch, user):
         raise Forbidden(_("You may only undo your own changes."))
     if not _may_change_all(batch, user):
@@ -195,19 +199,19 @@ def _restore(record_type: RecordType, run: list[Change], result: Undone, user: U
     rows = []
     for change in run:
         record = current.get(change.record_id)
-        known = {
-            name: pair for name, pair in change.values.items() if name in fields and not fields[name].formula
-        }
+        told = erasing.restorable(change.values)
+        known = {name: pair for name, pair in told.items() if name in fields and not fields[name].formula}
         if record is None:
             result.kept.append(Kept(record_type.name, change.record_id, sorted(known)))
             continue
+        erased = [name for name in change.values.keys() - told.keys() if name in fields]
         same = {
             name
             for name, (_old, new) in known.items()
             if fields[name].type.store(fields[name].get(record)) == new
         }
-        if known.keys() - same:
-            result.kept.append(Kept(record_type.name, change.record_id, sorted(known.keys() - same)))
+        if left := {*(known.keys() - same), *erased}:
+            result.kept.append(Kept(record_type.name, change.record_id, sorted(left)))
         if same:
             rows.append((record, {name: known[name][0] for name in same}))
     _write(record_type, rows, result, user)
@@ -217,6 +221,9 @@ def _recreate(record_type: RecordType, run: list[Change], result: Undone, user: 
     rows: list[tuple[Any, dict[str, Any]]] = []
     empty = _empty_columns(record_type)
     for change in run:
+        if erasing.is_final(change):
+            result.kept.append(Kept(record_type.name, change.record_id, []))
+            continue
         record: Any = record_type.model(version=change.version)
         record.pk = change.record_id
         record.rank = change.values.get("rank", [record.rank])[0]

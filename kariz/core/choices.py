@@ -1,6 +1,7 @@
 """The values of choice fields, as administrators have arranged them."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,11 +37,23 @@ class Seed:
         }
 
 
+Provided = Mapping[tuple[str, str], list[Choice]]
+_providers: list[Callable[[], Provided]] = []
+
+
+def provide(function: Callable[[], Provided]) -> Callable[[], Provided]:
+    """Register the choices of marks: (record type, mark) → choices that are no rows. Asked once a revision."""
+    _providers.append(function)
+    return function
+
+
 @by_revision
 def _every() -> dict[tuple[str, str], list[Choice]]:
     found: dict[tuple[str, str], list[Choice]] = defaultdict(list)
     for choice in Choice.objects.all():
         found[choice.record_type, choice.field].append(choice)
+    for provided in _providers:
+        found.update(provided())
     return dict(found)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from kariz.core.erasing import ERASED
 from kariz.core.models import MergedRecord
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ def absorbed(record_type: RecordType, pk: int) -> dict[int, str]:
     into: Iterable[int] = [pk]
     while into:
         rows = MergedRecord.objects.filter(record_type=record_type.name, into_id__in=into)
-        fresh = {one: named for one, named in rows.values_list("record_id", "title") if one not in found}
+        known = rows.values_list("record_id", "title")
+        fresh = {one: _("erased") if named == ERASED else named for one, named in known if one not in found}
         found |= fresh
         into = fresh
     return found

@@ -9,7 +9,7 @@ From then on `["possible_duplicates", "yes"]` is a condition of every type for w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ Ask = Callable[["RecordType"], Exists | None]
 
 @dataclass(frozen=True)
 class Mark(Field):
-    """A yes/no field whose value is an `EXISTS`."""
+    """A field whose value is an expression: of a yes/no field an `EXISTS`."""
 
     exists: Any = None
 
@@ -49,11 +49,22 @@ def register(name: str, label: Any) -> Callable[[Ask], Ask]:
     return add
 
 
+Several = Callable[["RecordType"], Iterable[Mark]]
+_several: list[Several] = []
+
+
+def register_several(function: Several) -> Several:
+    """Register marks that differ from type to type, such as one of several words (see `choices.provide`)."""
+    _several.append(function)
+    return function
+
+
 def of(record_type: RecordType) -> dict[str, Field]:
     """The marks that records of this type can have, by name."""
     found = ((name, label, ask(record_type)) for name, (label, ask) in _marks.items())
-    return {
+    plain: dict[str, Field] = {
         name: Mark(record_type.name, name, label, TYPES["yes_no"], is_readonly=True, exists=exists)
         for name, label, exists in found
         if exists is not None
     }
+    return plain | {mark.name: mark for several in _several for mark in several(record_type)}

@@ -15,6 +15,7 @@ from kariz.core import access, bulk, links, registry, search, seen, sorting, wri
 from kariz.core.access import Forbidden
 from kariz.core.conditions import matching
 from kariz.core.drafts import WHOLE_RECORD, Draft
+from kariz.core.erasing import ERASED
 from kariz.core.fieldtypes import FieldError
 from kariz.core.models import Change, ChangeBatch
 
@@ -152,16 +153,25 @@ def refused(
 
 
 def delete(
-    record_type: RecordType, records: Iterable[Any], *, user: User | None, batch: ChangeBatch | None = None
+    record_type: RecordType,
+    records: Iterable[Any],
+    *,
+    user: User | None,
+    batch: ChangeBatch | None = None,
+    is_trusted: bool = False,
 ) -> ChangeBatch:
-    """Delete records; what linked to them lets go in the same batch. Raises `Forbidden` and `Invalid`."""
+    """Delete records; what linked to them lets go in the same batch. Raises `Forbidden` and `Invalid`.
+
+    Locked ones are deleted by the program alone, which says so by `is_trusted`.
+    """
     record_type = registry.get(record_type.name)
     ids = [record.pk for record in records]
     with _at_once(ids):
         doomed = list(record_type.model.objects.select_for_update().filter(pk__in=ids))
         if len(access.deletable_among(record_type, user, doomed)) < len(doomed):
             raise Forbidden(_("You may not delete this record."))
-        if record_type.locked and any(getattr(record, record_type.locked) for record in doomed):
+        is_locked = record_type.locked and any(getattr(record, record_type.locked) for record in doomed)
+        if is_locked and not is_trusted:
             raise Invalid({WHOLE_RECORD: [_("This record is locked and cannot be deleted.")]})
         batch = batch or batch_of("delete", user)
         _let_go(record_type, ids, batch)
@@ -248,7 +258,7 @@ def _merged(draft: Draft, version: int) -> dict[str, Any]:
             continue
         mine = _read(fields[name], raw, draft)
         theirs = fields[name].type.store(fields[name].get(draft.record))
-        if mine in (base[name], theirs):
+        if mine in (base[name], theirs) or base[name] == ERASED:  # a form from before does not bring it back
             continue
         clashes.append(Clash(name, base[name], theirs, mine))
     if clashes:

@@ -19,6 +19,7 @@ from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
 from kariz.core import changes, links, records, registry, seen
+from kariz.core.erasing import ERASED
 from kariz.core.fields import Field
 from kariz.core.fieldtypes import FieldError
 from kariz.core.fieldtypes.links import id_in
@@ -50,6 +51,9 @@ KINDS = {
     "recompute": gettext_lazy("Recomputation"),
     "request": gettext_lazy("Request"),
     "keep_separate": gettext_lazy("Keeping separate"),
+    "erasure": gettext_lazy("Erasure"),
+    "consent": gettext_lazy("Consent"),
+    "retention": gettext_lazy("Retention"),
 }
 
 
@@ -191,6 +195,8 @@ def _shown(known: Field, stored: Any, names: Names, reader: Locale, currency: st
     """A stored value as text; one that its field can hold no more is shown as it was kept."""
     if stored in (None, "", []):
         return ""
+    if stored == ERASED:
+        return _("erased")
     if known.target:
         ids = stored if isinstance(stored, list) else [stored]
         return (_(", ")).join(names.get((known.target, pk), f"#{pk}") for pk in ids)
@@ -210,7 +216,7 @@ def _linked(found: Iterable[Change], user: User) -> dict[str, set[int]]:
         fields = seen.get(change.record_type, user).fields
         for name, pair in change.values.items() if change.kind == Change.Kind.UPDATED else ():
             if name in fields and fields[name].target:
-                for value in pair:
+                for value in (one for one in pair if one != ERASED):
                     wanted[fields[name].target].update(
                         value if isinstance(value, list) else [value] if value else []
                     )
@@ -235,7 +241,8 @@ def _name_records(shown: Iterable[Event], user: User) -> None:
 def _last_title(event: Event) -> str:
     """The name of a record that was deleted."""
     is_gone = event.change.kind == Change.Kind.DELETED
-    return str(event.change.values.get(event.record_type.title, [""])[0] or "") if is_gone else ""
+    title = str(event.change.values.get(event.record_type.title, [""])[0] or "") if is_gone else ""
+    return _("erased") if title == ERASED else title
 
 
 def titles(wanted: set[tuple[str, int]], user: User) -> dict[tuple[str, int], str]:

@@ -199,7 +199,9 @@ class RecordPage:
     @cached_property
     def actions(self) -> list[Action]:
         """What else can be done; nothing to a record that one may only read."""
-        return actions.of(self.record_type, self.record) if self.may_write else []
+        is_ours = access.may_write(self.record_type, self.user, self.record)
+        found = actions.of(self.record_type, self.record) if is_ours else []
+        return [one for one in found if one.allowed(self.user) and (one.even_locked or not self.is_locked)]
 
     @property
     def proposals(self) -> list[tuple[Action, str]]:

@@ -27,9 +27,10 @@ DONE = gettext_noop("Undone: %(restored)s records are as before, %(kept)s were c
 @transaction.atomic
 def start(batch: ChangeBatch, user: User) -> Undoing:
     """Have a batch undone by a job; one that was stopped is continued. Raises `Forbidden`."""
-    if not changes.may_undo(batch, user):
+    found = undoing.unfinished(batch)
+    if found and not changes.may_undo(batch, user):
         raise Forbidden(_("You may only undo your own changes."))
-    found = undoing.unfinished(batch) or undoing.begin(batch, user)
+    found = found or undoing.begin(batch, user)
     if is_stopped(found):
         found.job = jobs.enqueue("undo_batch", user=user, unique_key=f"undo {found.pk}", undoing=found.pk)
         found.save(update_fields=["job"])

@@ -7,4 +7,4 @@ class BackupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.backups import daily, entries  # noqa: F401  they register on import
+        from kariz.features.backups import daily, entries, traces  # noqa: F401  they register on import

@@ -20,6 +20,8 @@ from typing import Any, Self
 
 from django.db import connection
 
+from kariz.core import erasing
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 256 * 1024 * 1024
@@ -196,8 +198,8 @@ def kept_files(folder: Path, left_out: Iterable[Path]) -> Iterator[Path]:
 
 
 def not_kept(data: Path) -> set[Path]:
-    """What the data folder holds that is no part of a backup: the database itself, the key, what is made anew."""
-    apart = {data / "secret_key", data / "static", data / "backups"}
+    """What the data folder holds that is no part of a backup: the database, the key, what is made anew, the erased."""
+    apart = {data / "secret_key", data / "static", data / "backups", data / erasing.LIST}
     if connection.vendor == "sqlite":
         database = Path(connection.settings_dict["NAME"])
         apart |= {database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")}

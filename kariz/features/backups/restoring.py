@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from kariz import audit
 from kariz.accounts import company
+from kariz.core import erasing
 from kariz.features.backups import checking, places, snapshots
 from kariz.features.backups.archive import Archive, BadBackup, not_kept
 from kariz.features.backups.making import TASK, Progress, folder
@@ -38,11 +39,15 @@ class NotEmpty(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back. `aside` is where that which it replaced is kept, if there was something."""
+    """What was put back. `aside` is where that which it replaced is kept, if there was something.
+
+    `erased` counts the erasures since the backup was made, which were done again.
+    """
 
     rows: int
     files: int
     aside: Path | None
+    erased: int = 0
 
 
 def restore(path: Path, *, replace: bool, progress: Progress = lambda done, total, what: None) -> Restored:
@@ -67,10 +72,11 @@ def restore(path: Path, *, replace: bool, progress: Progress = lambda done, tota
             finally:
                 if is_empty or not any(aside.iterdir()):
                     shutil.rmtree(aside)
+        erased = erasing.erase_again()
     counted = sum(one["rows"] for one in archive.tables)
     audit.adopt("restored from a backup")  # made where the secret key is another one
     audit.note("backup.restored", file=path.name, made_at=archive.manifest["made_at"], rows=counted)
-    return Restored(counted, len(archive.files), None if is_empty else aside)
+    return Restored(counted, len(archive.files), None if is_empty else aside, erased)
 
 
 def _unpack(archive: Archive, into: Path) -> None:

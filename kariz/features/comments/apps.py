@@ -7,4 +7,4 @@ class CommentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.comments import entries  # noqa: F401  registers on import
+        from kariz.features.comments import entries, traces  # noqa: F401  they register on import

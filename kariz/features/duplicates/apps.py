@@ -19,6 +19,7 @@ class DuplicatesConfig(AppConfig):
             rebuilding,
             recognising,
             scanning,
+            traces,
         )
 
         autodiscover_modules("recognition")

@@ -7,4 +7,4 @@ class ExportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.export import entries, keeping, running  # noqa: F401  they register on import
+        from kariz.features.export import entries, keeping, running, traces  # noqa: F401  they register on import

@@ -7,4 +7,4 @@ class ProfilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.profiles import entries  # noqa: F401  registers on import
+        from kariz.features.profiles import entries, traces  # noqa: F401  they register on import

@@ -7,4 +7,12 @@ class TransferConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.transfer import checking, entries, running, surveying, taking_back, tidying  # noqa: F401  they register on import
+        from kariz.features.transfer import (  # noqa: F401  they register on import
+            checking,
+            entries,
+            running,
+            surveying,
+            taking_back,
+            tidying,
+            traces,
+        )

@@ -31,5 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(vars(done) | {"aside": str(done.aside or "")}))
             return
         self.stdout.write(f"{done.rows:,} rows and {done.files:,} files are back.")
+        if done.erased:
+            self.stdout.write(f"{done.erased:,} erasures that were made since were made again.")
         if done.aside:
             self.stdout.write(f"What was here before is kept aside: {done.aside}")
