@@ -27,6 +27,7 @@ APPS = [
     "kariz.notices",
     "kariz.core",
     "kariz.web",
+    "kariz.api",
     "kariz.records.organizations",
     "kariz.records.contacts",
     "kariz.records.interests",
@@ -44,6 +45,7 @@ APPS = [
     "kariz.features.profiles",
     "kariz.features.backups",
     "kariz.features.health",
+    "kariz.features.programs",
 ]
 INSTALLED_APPS = [
     *APPS,
@@ -154,6 +156,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "kariz_session"
 CSRF_COOKIE_NAME = "kariz_csrf"
 X_FRAME_OPTIONS = "DENY"
+
+# Other programs: requests a minute for each token (0: as many as it likes), and the sites whose scripts may read answers.
+
+API_RATE: int = env.int("API_RATE", 600)
+API_ORIGINS: list[str] = env.list("API_ORIGINS", [])
 
 # Log: one line each on standard error
 

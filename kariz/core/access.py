@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kariz.core.fields import Field
     from kariz.core.models import Record
 
+VERBS = (
+    "create", "read", "edit", "delete", "export", "import", "bulk", "convert", "merge", "undo_others",
+)  # fmt: skip
 NOTHING = Q(pk__in=())
 EVERYTHING = Q()
 ALL = Grant("all", "all", may_create=True, may_delete=True, may_export=True)
@@ -107,6 +110,29 @@ def may_export(record_type: RecordType, user: User | None) -> bool:
 def readable(record_type: RecordType, user: User | None) -> dict[str, Field]:
     """The fields whose values the user may read: today every one that is not hidden from all."""
     return record_type.fields
+
+
+def writable(record_type: RecordType, user: User | None) -> dict[str, Field]:
+    """The fields whose values the user may set: of those that he may read, the ones that Kariz does not keep."""
+    return {name: one for name, one in readable(record_type, user).items() if not one.is_readonly}
+
+
+def may(record_type: RecordType, user: User | None, verb: str) -> bool:
+    """Whether the user may do this to any records of the type at all. Raises `KeyError` for an unknown verb."""
+    granted = grant(record_type, user)
+    writes = granted.write != "none"
+    return {
+        "create": granted.may_create,
+        "read": granted.read != "none",
+        "edit": writes,
+        "delete": granted.may_delete,
+        "export": may_export(record_type, user),
+        "import": granted.may_create,
+        "bulk": writes,
+        "convert": writes,
+        "merge": writes and granted.may_delete,
+        "undo_others": user is None or user.is_administrator,
+    }[verb]
 
 
 def may_write(record_type: RecordType, user: User | None, record: Record) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,22 @@ def always(record: Any) -> bool:
 
 def never(record: Any) -> str:
     return ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that an action may be told beside its record, as JSON that fits `schema`.
+
+    With `record`, the name of a type or `user`, it may be the id of one: `run` gets the record. With `values`, the name
+    of a type, it may be what to say of a record of that type: field → value.
+    """
+
+    name: str
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    record: str = ""
+    values: str = ""
+    is_required: bool = False
+    may_be_null: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,7 @@ class Action:
     is_further: bool = False
     fits: Callable[[Any], bool] = always
     proposed: Callable[[Any], str] = never
+    parameters: tuple[Parameter, ...] = ()
 
 
 _actions: dict[str, Action] = {}

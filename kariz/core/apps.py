@@ -10,7 +10,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.core import checks, events, indexes, looks, merging, metadata, picklists, sql  # noqa: F401  checks and jobs register on import
+        from kariz.core import (  # noqa: F401  checks and jobs register on import
+            checks, events, indexes, looks, merging, metadata, picklists, sql, undoing,
+        )  # fmt: skip
 
         connection_created.connect(sql.teach_connection, dispatch_uid="kariz.sql")
         autodiscover_modules("record_type", "actions")

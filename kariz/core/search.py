@@ -131,10 +131,12 @@ def matching(record_type: RecordType, text: str) -> Q:
     return Q(pk__in=Subquery(found.values("record_id")))
 
 
-def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]:
-    """What `user` may see of all types that `text` finds, newest first, names that begin with it before others."""
+def everywhere(
+    text: str, user: User | None, limit: int = 20, types: Iterable[RecordType] | None = None
+) -> list[SearchRow]:
+    """What `user` may see of all types (or of `types`) that `text` finds, newest first, beginnings of names first."""
     names: dict[tuple[int, ...] | None, list[str]] = defaultdict(list)
-    for record_type in registry.every():
+    for record_type in registry.every() if types is None else types:
         names[access.owners(record_type, user)].append(record_type.name)
     names.pop((), None)
     if not names:
