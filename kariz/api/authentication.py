@@ -60,8 +60,8 @@ def _refuse_address(request: HttpRequest) -> None:
     for name, values in request.GET.lists():
         if name in IN_ADDRESS or any(value.startswith(marks) for value in values):
             told = _(
-                "Send the token in the header “Authorization: Bearer …”, never in the address, which is written to logs."
-                " Revoke this one."
+                "Send the token in the header “Authorization: Bearer …”, never in the address, which is written"
+                " to logs. Revoke this one."
             )
             raise Problem(400, "token_in_address", told)
 
@@ -81,7 +81,9 @@ def _browser(request: HttpRequest) -> Caller | None:
     if not user.is_authenticated:
         return None
     if request.method not in SAFE and _is_forged(request):
-        told = _("Send the header X-CSRFToken with the value of the cookie kariz_csrf, or use a token of the API.")
+        told = _(
+            "Send the header X-CSRFToken with the value of the cookie kariz_csrf, or use a token of the API."
+        )
         raise Problem(403, "csrf", told)
     return Caller(user, EVERYTHING, f"user {user.pk}", is_browser=True)
 
@@ -92,9 +94,13 @@ class _Check(CsrfViewMiddleware):
 
 
 def _is_forged(request: HttpRequest) -> bool:
-    check = _Check(lambda request: HttpResponse())
+    check = _Check(_nothing)
     check.process_request(request)
-    return check.process_view(request, None, (), {}) is not None
+    return check.process_view(request, _nothing, (), {}) is not None
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
 
 
 def _unknown(*, was_sent: bool) -> Problem:

@@ -1,4 +1,4 @@
-"""What comes in: JSON that no database and no program chokes on, and files; everything else is refused in a sentence."""
+"""What comes in: JSON that no database and no program chokes on, and files; all else is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def read(request: HttpRequest) -> bytes:
     if len(content) > LARGEST:
         raise too_large(LARGEST)
     if content and request.content_type != "application/json":
-        raise Problem(415, "unsupported_media_type", _("Send JSON, with the header “Content-Type: application/json”."))
+        raise Problem(
+            415, "unsupported_media_type", _("Send JSON, with the header “Content-Type: application/json”.")
+        )
     return content
 
 
@@ -77,7 +79,8 @@ def form(request: HttpRequest) -> tuple[Mapping[str, str], Mapping[str, Any], by
     """The texts and files of a form, and what tells this form from another one. Raises a `Problem`."""
     if request.content_type != "multipart/form-data":
         raise Problem(415, "unsupported_media_type", _("Send a form with a file: multipart/form-data."))
-    texts, files = request.POST.dict(), request.FILES.dict()
+    texts = request.POST.dict()
+    files: dict[str, Any] = dict(request.FILES.items())
     if any(one.size > LARGEST_FILE for one in files.values()):
         raise too_large(LARGEST_FILE)
     if any("\x00" in text for text in texts.values()):

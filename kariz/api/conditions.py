@@ -1,4 +1,4 @@
-"""Which records are asked for: a condition as JSON, plain `field=value`, or both, on fields that the caller may read."""
+"""Which records are asked for: a condition as JSON, plain `field=value`, or both, on fields that one may read."""
 
 from __future__ import annotations
 

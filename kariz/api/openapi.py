@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from kariz.api.shapes import Schema
     from kariz.core.registry import RecordType
 
-PERSON = schemas.shape(
-    {"id": schemas.ID, "name": schemas.TEXT, "username": schemas.TEXT, "is_active": schemas.YES_NO}
-)
+PERSON = schemas.shape({"id": schemas.ID, "name": schemas.TEXT, "is_active": schemas.YES_NO})
 ERROR = schemas.shape(
     {
         "error": schemas.shape(
@@ -42,7 +40,7 @@ IDEMPOTENCY = {
 
 
 def document(call: Call) -> dict[str, Any]:
-    types = [one for one in call.types()]
+    types = call.types()
     paths: dict[str, dict[str, Any]] = {}
     for one in endpoints.every():
         for path, method, operation in _operations(call, one, types):
@@ -52,7 +50,9 @@ def document(call: Call) -> dict[str, Any]:
         "info": {
             "title": "Kariz",
             "version": "1",
-            "description": _("Every record type of this site, custom fields included, as far as you may use it."),
+            "description": _(
+                "Every record type of this site, custom fields included, as far as you may use it."
+            ),
         },
         "servers": [{"url": ROOT.removesuffix("/")}],
         "security": [{"token": []}, {"session": []}],
@@ -78,11 +78,16 @@ def _components(call: Call, types: list[RecordType]) -> dict[str, Schema]:
         given = schemas.of_values(one, writable)
         found[name] = schemas.of_record(one, access.readable(one, call.user))
         found[f"{name}Values"] = given
-        found[f"{name}Changes"] = {**given, "properties": {**given["properties"], "version": {"type": "integer"}}}
+        found[f"{name}Changes"] = {
+            **given,
+            "properties": {**given["properties"], "version": {"type": "integer"}},
+        }
     return found
 
 
-def _operations(call: Call, one: Endpoint, types: list[RecordType]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _operations(
+    call: Call, one: Endpoint, types: list[RecordType]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     method = one.method.lower()
     if "{type}" not in one.path:
         yield f"/{one.path}", method, _operation(one, None)
@@ -98,7 +103,9 @@ def _operations(call: Call, one: Endpoint, types: list[RecordType]) -> Iterator[
             yield path.replace("{name}", variant.value), method, _operation(one, record_type, variant)
 
 
-def _operation(one: Endpoint, record_type: RecordType | None, variant: Variant | None = None) -> dict[str, Any]:
+def _operation(
+    one: Endpoint, record_type: RecordType | None, variant: Variant | None = None
+) -> dict[str, Any]:
     names = [one.name, record_type.name if record_type else "", variant.value if variant else ""]
     found: dict[str, Any] = {
         "operationId": "_".join(name for name in names if name),
@@ -124,10 +131,12 @@ def _parameters(one: Endpoint, *, is_named: bool) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)}", one.path):
         if name == "type" or (name == "name" and is_named):
             continue
-        schema = schemas.ID if name == "id" else {"type": "string", "pattern": "^[a-z0-9_-]+$", "maxLength": 80}
+        schema = (
+            schemas.ID if name == "id" else {"type": "string", "pattern": "^[a-z0-9_-]+$", "maxLength": 80}
+        )
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     for parameter in one.query if not one.file else ():
-        found = {"name": parameter.name, "in": "query", "schema": parameter.schema}
+        found: dict[str, Any] = {"name": parameter.name, "in": "query", "schema": parameter.schema}
         if parameter.schema.get("type") == "array":
             found |= {"style": "form", "explode": False}
         yield found | ({"description": str(parameter.about)} if parameter.about else {})
@@ -137,9 +146,14 @@ def _parameters(one: Endpoint, *, is_named: bool) -> Iterator[dict[str, Any]]:
 
 def _body(one: Endpoint, record_type: RecordType | None, variant: Variant | None) -> dict[str, Any] | None:
     if one.file:
-        properties: dict[str, Schema] = {one.file: {"type": "string", "contentMediaType": "application/octet-stream"}}
+        properties: dict[str, Schema] = {
+            one.file: {"type": "string", "contentMediaType": "application/octet-stream"}
+        }
         properties |= {parameter.name: parameter.schema for parameter in one.query}
-        return {"required": True, "content": {"multipart/form-data": {"schema": schemas.shape(properties, [one.file])}}}
+        return {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": schemas.shape(properties, [one.file])}},
+        }
     if one.body is None:
         return None
     schema = variant.body if variant else made(one.body, record_type)

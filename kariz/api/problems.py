@@ -15,6 +15,7 @@ from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, Suspic
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kariz.core.access import Forbidden
 from kariz.core.conditions import BadCondition
@@ -65,20 +66,30 @@ def of(error: Exception) -> Problem:
         return invalid(error.errors)
     if isinstance(error, Conflict):
         return _conflict(error)
-    for kind, (status, code) in _PLAIN.items():
-        if isinstance(error, kind):
-            return Problem(status, code, str(error) or _("You may not do this."))
-    if isinstance(error, RequestDataTooBig):
-        return too_large(LARGEST)
-    if isinstance(error, SuspiciousOperation | MultiPartParserError):
-        return Problem(400, "bad_form", _("The form cannot be read: %(reason)s") % {"reason": error})
-    return Problem(404, "not_found", _("There is nothing at this address, or you may not see it."))
+    status, code = next(how for kind, how in _PLAIN.items() if isinstance(error, kind))
+    told = str(error) if status in TOLD else ""
+    return Problem(status, code, told or str(_TOLD_OTHERWISE[code]))
 
 
 _PLAIN: dict[type[Exception], tuple[int, str]] = {
     Forbidden: (403, "forbidden"),
     BadCondition: (400, "bad_condition"),
     Outdated: (409, "outdated"),
+    RequestDataTooBig: (413, "too_large"),
+    SuspiciousOperation: (400, "bad_form"),
+    MultiPartParserError: (400, "bad_form"),
+    Http404: (404, "not_found"),
+    ObjectDoesNotExist: (404, "not_found"),
+}
+TOLD = (403, 400, 409)
+"""The statuses of which the error itself says what is wrong, in words for people."""
+_TOLD_OTHERWISE = {
+    "forbidden": gettext_lazy("You may not do this."),
+    "bad_condition": gettext_lazy("The condition cannot be asked."),
+    "outdated": gettext_lazy("Somebody has changed this meanwhile."),
+    "too_large": gettext_lazy("This is too large."),
+    "bad_form": gettext_lazy("The form cannot be read."),
+    "not_found": gettext_lazy("There is nothing at this address, or you may not see it."),
 }
 
 
@@ -103,7 +114,9 @@ def _conflict(conflict: Conflict) -> Problem:
     return Problem(
         409,
         "conflict",
-        _("Somebody has changed the same fields meanwhile. Read the record again, and decide field by field."),
+        _(
+            "Somebody has changed the same fields meanwhile. Read the record again, and decide field by field."
+        ),
         fields={one.field: [told] for one in conflict.clashes},
         items=items,
         headers={"ETag": f'"{conflict.record.version}"'},
@@ -113,5 +126,8 @@ def _conflict(conflict: Conflict) -> Problem:
 def bad_query(name: str, message: str) -> Problem:
     """A parameter of the address that makes no sense."""
     return Problem(
-        400, "bad_parameter", _("The address asks for what cannot be given. See “fields”."), fields={name: [message]}
+        400,
+        "bad_parameter",
+        _("The address asks for what cannot be given. See “fields”."),
+        fields={name: [message]},
     )

@@ -1,4 +1,4 @@
-"""The parameters of an address, by their declaration: numbers, yes or no, lists with commas; unknown ones are refused."""
+"""The parameters of an address, by their declaration: numbers, yes or no, lists with commas; no others."""
 
 from __future__ import annotations
 

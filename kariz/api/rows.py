@@ -76,7 +76,9 @@ def rows(call: Call, record_type: RecordType, names: Iterable[str] = (), expand:
     fields = [readable[name] for name in wanted] if wanted else list(readable.values())
     if any(one.type.name == "money" for one in fields) and "currency" in readable:
         fields = [*fields, readable["currency"]] if readable["currency"] not in fields else fields
-    return Rows(call, record_type, tuple(fields), tuple(_expandable(readable, name) for name in dict.fromkeys(expand)))
+    return Rows(
+        call, record_type, tuple(fields), tuple(_expandable(readable, name) for name in dict.fromkeys(expand))
+    )
 
 
 def _expandable(readable: dict[str, Field], name: str) -> Field:
@@ -116,7 +118,7 @@ def _expanded(field: Field, record: Any, known: dict[tuple[str, int], Row]) -> A
 
 
 def person(user: User) -> Row:
-    return {"id": user.pk, "name": str(user), "username": user.username, "is_active": user.is_active}
+    return {"id": user.pk, "name": str(user), "is_active": user.is_active}
 
 
 def title(record_type: RecordType, record: Any) -> str:

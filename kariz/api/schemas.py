@@ -106,7 +106,9 @@ def read(field: Field) -> Schema:
 def written(field: Field) -> Schema:
     """A value as it is taken; null empties the field."""
     if field.type.is_number:
-        return _described({"anyOf": [{"type": "number"}, {"type": "string", "pattern": DECIMAL}, {"type": "null"}]}, field)
+        return _described(
+            {"anyOf": [{"type": "number"}, {"type": "string", "pattern": DECIMAL}, {"type": "null"}]}, field
+        )
     schema: dict[str, Any] = dict(field.type.schema)
     if keys := _keys(field):
         if field.type.name == "choice":

@@ -28,7 +28,8 @@ from kariz.core.registry import RecordType
 View = Callable[..., HttpResponseBase]
 MAY_BE_SENT = "Authorization, Content-Type, If-Match, Idempotency-Key, Accept-Language, X-CSRFToken"
 MAY_BE_READ = (
-    "ETag, Location, Kariz-Batch, Idempotency-Replayed, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+    "ETag, Location, Kariz-Batch, Idempotency-Replayed, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
 )
 
 

@@ -44,24 +44,17 @@ def errors(value: Any, schema: Schema) -> dict[str, list[str]]:
 
 
 def _errors(value: Any, schema: Schema, place: str) -> Errors:
+    kinds = _listed(schema.get("type", []))
     if "$ref" in schema:
         return
     if "anyOf" in schema:
         yield from _of_any(value, schema["anyOf"], place)
-        return
-    kinds = _listed(schema.get("type", []))
-    if kinds and not any(_TYPES[kind](value) for kind in kinds):
+    elif kinds and not any(_TYPES[kind](value) for kind in kinds):
         yield place, str(NAMES[kinds[0]])
     elif "const" in schema or "enum" in schema:
         yield from _of_known(value, [schema["const"]] if "const" in schema else schema["enum"], place)
-    elif isinstance(value, dict):
-        yield from _of_object(value, schema, place)
-    elif isinstance(value, list):
-        yield from _of_list(value, schema, place)
-    elif isinstance(value, str):
-        yield from _of_text(value, schema, place)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _of_number(value, schema, place)
+    elif check := _CHECKS.get(type(value)):
+        yield from check(value, schema, place)
 
 
 def _listed(kinds: Any) -> list[str]:
@@ -125,6 +118,11 @@ def _of_number(value: float, schema: Schema, place: str) -> Errors:
     if not least <= value <= most:
         told = _("Enter a number between %(least)s and %(most)s.")
         yield place, told % {"least": least, "most": most}
+
+
+_CHECKS: dict[type, Callable[[Any, Schema, str], Errors]] = {
+    dict: _of_object, list: _of_list, str: _of_text, int: _of_number, float: _of_number,
+}  # fmt: skip
 
 
 def _below(place: str, name: str) -> str:

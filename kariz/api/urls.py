@@ -59,6 +59,9 @@ _OPENAPI = Endpoint("GET", "openapi.json", _document, "")
 
 urlpatterns = [
     path("api/v1/openapi.json", serving.view({"GET": _OPENAPI}), name="openapi"),
-    *(path(f"api/v1/{_route(address)}", serving.view(methods)) for address, methods in endpoints.by_path().items()),
+    *(
+        path(f"api/v1/{_route(address)}", serving.view(methods))
+        for address, methods in endpoints.by_path().items()
+    ),
     re_path(r"^api/v1/", serving.view({}), name="nothing"),
 ]

@@ -157,7 +157,7 @@ SESSION_COOKIE_NAME = "kariz_session"
 CSRF_COOKIE_NAME = "kariz_csrf"
 X_FRAME_OPTIONS = "DENY"
 
-# Other programs: requests a minute for each token (0: as many as it likes), and the sites whose scripts may read answers.
+# Other programs: requests a minute for each token (0: no limit), and the sites whose scripts may read answers.
 
 API_RATE: int = env.int("API_RATE", 600)
 API_ORIGINS: list[str] = env.list("API_ORIGINS", [])

@@ -11,7 +11,15 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from kariz.core import (  # noqa: F401  checks and jobs register on import
-            checks, events, indexes, looks, merging, metadata, picklists, sql, undoing,
+            checks,
+            events,
+            indexes,
+            looks,
+            merging,
+            metadata,
+            picklists,
+            sql,
+            undoing,
         )  # fmt: skip
 
         connection_created.connect(sql.teach_connection, dispatch_uid="kariz.sql")

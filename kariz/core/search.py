@@ -142,9 +142,9 @@ def everywhere(
     if not names:
         return []
     allowed = Q()
-    for owners, types in names.items():
+    for owners, named in names.items():
         allowed |= (
-            Q(record_type__in=types) if owners is None else Q(record_type__in=types, owner_id__in=owners)
+            Q(record_type__in=named) if owners is None else Q(record_type__in=named, owner_id__in=owners)
         )
     found: list[SearchRow] = list(rows(text).filter(allowed).defer("words").order_by("-pk")[: limit * 3])
     start = fold(text)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kariz.accounts.models import User
-from kariz.api import schemas, values
+from kariz.api import schemas, shapes, values
 from kariz.api.endpoints import Answer, Call, Variant, endpoint
 from kariz.api.problems import Problem
 from kariz.api.resources.types import ACTION
@@ -66,8 +66,8 @@ def _variants(record_type: RecordType) -> Iterator[Variant]:
 
 @endpoint(
     "POST", "{type}/{id}/actions/{name}",
-    summary=gettext_lazy("Do something to a record"), verb="read", body={"type": "object", "additionalProperties": True},
-    result=DONE, variants=_variants,
+    summary=gettext_lazy("Do something to a record"), verb="read", variants=_variants,
+    body={"type": "object", "additionalProperties": True}, result=DONE,
 )  # fmt: skip
 def run_action(call: Call, record_type: RecordType, pk: int, name: str) -> Answer:
     action = next((one for one in actions.of(record_type) if one.name == name), None)
@@ -89,8 +89,6 @@ def run_action(call: Call, record_type: RecordType, pk: int, name: str) -> Answe
 
 def _told(call: Call, action: Action) -> dict[str, Any]:
     """The parameters as the action takes them. Raises `Invalid`."""
-    from kariz.api import shapes
-
     if wrong := shapes.errors(call.body, body_of(action)):
         raise Invalid(wrong)
     known = {one.name: one for one in action.parameters}

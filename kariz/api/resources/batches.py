@@ -20,9 +20,7 @@ from kariz.core.models import ChangeBatch, Undoing
 if TYPE_CHECKING:
     from kariz.core.changes import Kept
 
-COUNT = schemas.shape(
-    {"type": schemas.TEXT, "kind": schemas.TEXT, "count": schemas.NUMBER}
-)
+COUNT = schemas.shape({"type": schemas.TEXT, "kind": schemas.TEXT, "count": schemas.NUMBER})
 BATCH = schemas.shape(
     {
         "id": schemas.ID,
@@ -36,9 +34,7 @@ BATCH = schemas.shape(
         "counts": schemas.array(COUNT),
     }
 )
-KEPT = schemas.shape(
-    {"type": schemas.TEXT, "id": schemas.ID, "fields": schemas.array(schemas.TEXT)}
-)
+KEPT = schemas.shape({"type": schemas.TEXT, "id": schemas.ID, "fields": schemas.array(schemas.TEXT)})
 UNDONE = schemas.shape(
     {
         "batch": schemas.ID,
@@ -109,7 +105,9 @@ def undo_batch(call: Call, pk: int) -> Answer:
     return Answer(_undone(undone.batch.pk, undone.restored, undone.restored, undone.kept))
 
 
-@endpoint("GET", "batches/{id}/undo", summary=gettext_lazy("How far taking a batch back has come"), result=UNDONE)
+@endpoint(
+    "GET", "batches/{id}/undo", summary=gettext_lazy("How far taking a batch back has come"), result=UNDONE
+)
 def read_undo(call: Call, pk: int) -> Answer:
     found = Undoing.objects.filter(batch__undoes=_own(call, pk)).first()
     if found is None:

@@ -75,6 +75,8 @@ def _rows(call: Call, listed: Iterable[Change]) -> Iterable[dict[str, Any]]:
             "by": rows.person(user) if user else None,
             "batch": change.batch_id,
             "values": {
-                name: {"old": old, "new": new} for name, (old, new) in change.values.items() if name in readable
+                name: {"old": old, "new": new}
+                for name, (old, new) in change.values.items()
+                if name in readable
             },
         }

@@ -88,7 +88,7 @@ def _request_body(record_type: RecordType) -> Schema:
 @endpoint(
     "POST", "{type}/requests",
     summary=gettext_lazy("Put a request on the card of who asks"),
-    about=gettext_lazy("Somebody known by e-mail or phone keeps his card, whoever is responsible for it; others get one."),
+    about=gettext_lazy("Somebody known by e-mail or phone keeps the card that is there; anybody else gets a new one."),
     verb="create", body=_request_body,
     result=schemas.shape({"type": schemas.TEXT, "id": schemas.nullable(schemas.ID), "is_new": schemas.YES_NO}),
     fits=_meets,
@@ -104,5 +104,3 @@ def take_request(call: Call, record_type: RecordType) -> Answer:
     headers = {"Kariz-Batch": str(met.batch.pk)} if met.batch else {}
     content = {"type": met.record_type.name, "id": met.record.pk if is_seen else None, "is_new": met.is_new}
     return Answer(content, status=201 if met.is_new else 200, headers=headers)
-
-

@@ -114,7 +114,9 @@ def _key(call: Call, record_type: RecordType, name: str) -> Field:
     """The field by which records are known. Raises `Invalid`."""
     field = access.writable(record_type, call.user).get(name)
     if field is None or field.type.name not in KEYS:
-        told = _("Records cannot be known by “%(name)s”. Choose a text, an e-mail, a phone, an address or a number.")
+        told = _(
+            "Records cannot be known by “%(name)s”. Choose a text, an e-mail, a phone, an address or a number."
+        )
         raise Invalid({"key": [told % {"name": name}]})
     return field
 
@@ -146,8 +148,14 @@ def _readable_items(
 
 def _known(call: Call, record_type: RecordType, key: Field, wanted: set[Any]) -> dict[Any, list[Any]]:
     """Value → the records that have it, of those that the caller sees."""
-    kept_as = [key.type.store(value) if key.is_custom and not key.type.is_number else value for value in wanted]
-    found = records.visible(record_type, call.user).alias(upsert_key=key.expression).filter(upsert_key__in=kept_as)
+    kept_as = [
+        key.type.store(value) if key.is_custom and not key.type.is_number else value for value in wanted
+    ]
+    found = (
+        records.visible(record_type, call.user)
+        .alias(upsert_key=key.expression)
+        .filter(upsert_key__in=kept_as)
+    )
     known: dict[Any, list[Any]] = defaultdict(list)
     for record in found:
         known[key.get(record)].append(record)
@@ -198,7 +206,9 @@ def delete_records(call: Call, record_type: RecordType) -> Answer:
     found = _allowed(outcome, access.may_delete, _("You may not delete this record."))
     for index, record in list(found.items()):
         if record_type.locked and getattr(record, record_type.locked):
-            outcome.fail(index, {WHOLE_RECORD: [_("This record is locked and cannot be deleted.")]}, record.pk)
+            outcome.fail(
+                index, {WHOLE_RECORD: [_("This record is locked and cannot be deleted.")]}, record.pk
+            )
             del found[index]
     if found:
         links.load(record_type, list(found.values()))
@@ -225,5 +235,3 @@ def _allowed(outcome: _Outcome, may: May, refusal: str) -> dict[int, Any]:
         else:
             found[index] = there[pk]
     return found
-
-

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 MOST = 200
 NAMES = schemas.array(schemas.TEXT, maxItems=300)
-FIELDS = Parameter("fields", NAMES, gettext_lazy("The fields to give, with commas between them; all where it is left out."))
+FIELDS = Parameter(
+    "fields", NAMES, gettext_lazy("The fields to give, with commas between them; all where it is left out.")
+)
 EXPAND = Parameter("expand", NAMES, gettext_lazy("The links whose records are given too, under “_expanded”."))
 LIMIT = Parameter(
-    "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50}, gettext_lazy("How many at most.")
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50},
+    gettext_lazy("How many at most."),
 )
 CURSOR = Parameter("cursor", schemas.TEXT, gettext_lazy("Where to go on: “next” of the answer before."))
-WHERE = Parameter("where", schemas.TEXT, gettext_lazy("A condition as JSON, such as [\"status\", \"is\", \"new\"]."))
+WHERE = Parameter(
+    "where", schemas.TEXT, gettext_lazy('A condition as JSON, such as ["status", "is", "new"].')
+)
 FIND = Parameter("q", {"type": "string", "maxLength": 200}, gettext_lazy("Words to search for."))
 SORT = Parameter("sort", schemas.TEXT, gettext_lazy("A field; with “-” before it from the largest on."))
 COUNT = Parameter("count", schemas.YES_NO, gettext_lazy("Whether to count all of them, up to a thousand."))
@@ -46,11 +52,15 @@ def list_records(call: Call, record_type: RecordType) -> Answer:
     writer = rows.rows(call, record_type, asked.get("fields", ()), asked.get("expand", ()))
     sort = _sort(call, record_type)
     found = doors.visible(
-        record_type, call.user, where=conditions.asked(call, record_type), find=asked.get("q", "").strip(), sort=sort
+        record_type,
+        call.user,
+        where=conditions.asked(call, record_type),
+        find=asked.get("q", "").strip(),
+        sort=sort,
     )
     cursor = cursors.place(asked.get("cursor", ""), sort)
     page = paging.page(found, record_type, sort, cursor=cursor, size=asked["limit"], columns=writer.columns)
-    content = {"items": writer.of(page.records), **cursors.around(page, sort)}
+    content: dict[str, Any] = {"items": writer.of(page.records), **cursors.around(page, sort)}
     if asked.get("count"):
         content["count"], content["count_is_capped"] = paging.capped_count(found)
     return Answer(content)
@@ -127,7 +137,7 @@ def _version(call: Call, said: Any) -> int | None:
     if said is None and header != "*":
         said = id_in(header)
         if said is None:
-            raise Problem(400, "bad_version", _("If-Match takes the version of the record, such as \"3\"."))
+            raise Problem(400, "bad_version", _('If-Match takes the version of the record, such as "3".'))
     if said is not None and (not isinstance(said, int) or isinstance(said, bool) or not 0 <= said < 2**31):
         raise doors.Invalid({"version": [_("A whole number is needed.")]})
     return said

@@ -17,11 +17,15 @@ HIT = schemas.shape(
     }
 )
 WORDS = Parameter(
-    "q", {"type": "string", "minLength": 1, "maxLength": 200, "default": ""}, gettext_lazy("Words to search for.")
+    "q",
+    {"type": "string", "minLength": 1, "maxLength": 200, "default": ""},
+    gettext_lazy("Words to search for."),
 )
 TYPES = Parameter("types", schemas.array(schemas.TEXT), gettext_lazy("Of these types only."))
 LIMIT = Parameter(
-    "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, gettext_lazy("How many at most.")
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    gettext_lazy("How many at most."),
 )
 
 
@@ -35,6 +39,7 @@ def search_everything(call: Call) -> Answer:
     types = [one for one in call.types() if wanted is None or one.name in wanted]
     found = search.everywhere(call.query["q"], call.user, call.query["limit"], types)
     items = [
-        {"type": one.record_type, "id": one.record_id, "title": one.title, "subtitle": one.subtitle} for one in found
+        {"type": one.record_type, "id": one.record_id, "title": one.title, "subtitle": one.subtitle}
+        for one in found
     ]
     return Answer({"items": items})

@@ -48,9 +48,7 @@ CHOICE = schemas.shape(
         "is_default": schemas.YES_NO,
     }
 )
-BLOCK = schemas.shape(
-    {"key": schemas.TEXT, "label": schemas.TEXT, "fields": schemas.array(schemas.TEXT)}
-)
+BLOCK = schemas.shape({"key": schemas.TEXT, "label": schemas.TEXT, "fields": schemas.array(schemas.TEXT)})
 ACTION = schemas.shape({"name": schemas.TEXT, "label": schemas.TEXT})
 WHOLE = schemas.shape(
     KIND
@@ -58,7 +56,9 @@ WHOLE = schemas.shape(
         "fields": schemas.array(FIELD),
         "layout": schemas.array(BLOCK),
         "relations": schemas.array(
-            schemas.shape({name: schema for name, schema in RELATION["properties"].items() if name != "count"})
+            schemas.shape(
+                {name: schema for name, schema in RELATION["properties"].items() if name != "count"}
+            )
         ),
         "actions": schemas.array(ACTION),
     }
@@ -83,12 +83,18 @@ def _kind(call: Call, record_type: RecordType) -> dict[str, Any]:
     }
 
 
-@endpoint("GET", "types/{type}", summary=gettext_lazy("A record type with its fields"), verb="read", result=WHOLE)
+@endpoint(
+    "GET", "types/{type}", summary=gettext_lazy("A record type with its fields"), verb="read", result=WHOLE
+)
 def read_type(call: Call, record_type: RecordType) -> Answer:
     readable = access.readable(record_type, call.user)
     writable = access.writable(record_type, call.user)
     blocks = [
-        {"key": one.key, "label": _(str(one.label)), "fields": [name for name in one.fields if name in readable]}
+        {
+            "key": one.key,
+            "label": _(str(one.label)),
+            "fields": [name for name in one.fields if name in readable],
+        }
         for one in record_type.blocks
     ]
     lists = [

@@ -50,7 +50,7 @@ def merge(
     take: Mapping[str, int | str] | None = None,
     versions: Mapping[int | str, int] | None = None,
 ) -> ChangeBatch:
-    """Make the records with the ids `others` part of `record`; as `core.merging.merge`, the keys of JSON being texts."""
+    """Make the records with the ids `others` part of `record`; as `core.merging.merge`. Keys of JSON are texts."""
     seen = {found: version for pk, version in (versions or {}).items() if (found := id_in(str(pk)))}
     return merging.merge(record_type, record.pk, others, user=user, take=take, versions=seen)
 
