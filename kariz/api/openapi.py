@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kariz.api import endpoints, schemas
 from kariz.api.endpoints import ROOT, Endpoint, Variant, made
-from kariz.core import access
+from kariz.core import access, registry
 
 if TYPE_CHECKING:
     from kariz.api.endpoints import Call
@@ -72,8 +72,11 @@ def document(call: Call) -> dict[str, Any]:
 def _components(call: Call, types: list[RecordType]) -> dict[str, Schema]:
     """The schemas of the records of each type: as they are read, as they are made, as they are changed."""
     found: dict[str, Schema] = {}
-    for one in types:
+    for one in registry.every():
         name = schemas.name_of(one)
+        if one not in types:
+            found[f"{name}Values"] = {"type": "object"}  # actions of other types may make such records
+            continue
         writable = access.writable(one, call.user)
         given = schemas.of_values(one, writable)
         found[name] = schemas.of_record(one, access.readable(one, call.user))

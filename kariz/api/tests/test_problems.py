@@ -79,8 +79,9 @@ class TestAddresses:
     @pytest.mark.parametrize(
         "query",
         [
-            {"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "9" * 30}, {"sort": "nothing"}, {"sort": "phone"},
-            {"fields": "name,nothing"}, {"expand": "name"}, {"nothing": "1"}, {"where": "nonsense"}, {"where": DEEP},
+            {"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "9" * 30}, {"sort": "nothing"},
+            {"sort": "phone"}, {"fields": "name,nothing"}, {"expand": "name"}, {"nothing": "1"}, {"where": "nonsense"},
+            {"where": DEEP},
             {"where": '["nothing","is","x"]'}, {"where": '["name","nothing","x"]'}, {"where": "7"}, {"count": "many"},
             {"where": '{"all":7}'}, {"where": '{"some":[]}'}, {"owner": "x"}, {"budget": "x"}, {"q": "a\x00b"},
             {"is_do_not_call": "x"}, {"owner": "9" * 40}, {"created_at": "x"},
