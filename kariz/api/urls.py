@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, register_converter
 
 from kariz.api import endpoints, openapi, serving
 from kariz.api.endpoints import Answer, Call, Endpoint
@@ -60,8 +60,9 @@ _OPENAPI = Endpoint("GET", "openapi.json", _document, "")
 urlpatterns = [
     path("api/v1/openapi.json", serving.view({"GET": _OPENAPI}), name="openapi"),
     *(
-        path(f"api/v1/{_route(address)}", serving.view(methods))
+        path(f"api/v1/{_route(address)}", serving.view(methods), name=address)
         for address, methods in endpoints.by_path().items()
     ),
-    re_path(r"^api/v1/", serving.view({}), name="nothing"),
+    path("api/v1/", serving.view({})),
+    path("api/v1/<path:name>", serving.view({}), name="nothing"),
 ]

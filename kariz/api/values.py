@@ -29,8 +29,19 @@ def taken(record_type: RecordType, given: Mapping[str, Any], user: User | None) 
     """`given` as the writing door takes it. Raises `Invalid`, naming each field that is hidden, kept or wrong."""
     found, errors = read(record_type, given, user)
     if errors:
-        raise Invalid(errors)
+        raise Invalid(errors | _unfit(record_type, found))
     return found
+
+
+def _unfit(record_type: RecordType, found: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the writing door would say of the other values, so that everything is said at once."""
+    errors: dict[str, list[str]] = {}
+    for name, value in found.items():
+        try:
+            record_type.all_fields[name].parse(value)
+        except FieldError as error:
+            errors[name] = [str(error)]
+    return errors
 
 
 def read(
