@@ -73,10 +73,6 @@ class TokenForm(forms.Form):
                 yield one, [(value, label, value in self._ticked) for value, label in boxes]
 
     @property
-    def verbs(self) -> list[Any]:
-        return list(VERBS.values())
-
-    @property
     def _ticked(self) -> set[str]:
         return set(self.data.getlist("scope")) if hasattr(self.data, "getlist") else set()
 

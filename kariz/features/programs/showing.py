@@ -39,10 +39,6 @@ class Shown:
         return " · ".join(parts)
 
     @property
-    def made(self) -> str:
-        return _day(self.token.created_at)
-
-    @property
     def used(self) -> str:
         at = self.token.last_used_at
         return locale.active().ago(at) if at else _("never")
