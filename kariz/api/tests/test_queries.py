@@ -1,16 +1,22 @@
 """The API asks the database as often for one record as for fifty."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from kariz.api.models import Token
 from kariz.core import metadata
 from tests import specimens
 
 
 @pytest.fixture
-def asked(cast, program):
+def asked(cast, program, settings):
+    settings.API_RATE = 0  # nor is the last use of the token noted, whatever minute it is
     asks = program(cast.demir)
+    Token.objects.update(last_used_at=timezone.now() + timedelta(hours=1))
 
     def count(method, path, *sent):
         getattr(asks, method)(path, *sent)
