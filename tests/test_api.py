@@ -144,6 +144,8 @@ class TestComments:
         rezas.post(f"batches/{said.json()['batch']}/undo")
         assert len(rezas.get(f"lead/{sara.pk}/comments").json()["items"]) == 1
         assert program(cast.bob).post(f"lead/{sara.pk}/comments", {"text": "x"}).status_code == 404
+        last = rezas.post(f"lead/{sara.pk}/comments", {"text": "Once more"}).json()["batch"]
+        assert program(cast.reza, {"lead": ["read", "edit"]}).post(f"batches/{last}/undo").status_code == 403
 
 
 class TestSavedViews:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -62,12 +62,16 @@ class Call:
         """Raise what is answered where it may not: the type is not there, or it is forbidden."""
         if not access.may_read(record_type, self.user):
             raise Http404
-        if not self.caller.scope.covers(record_type, verb):
-            told = _("This token does not cover “%(verb)s” of “%(type)s”.")
-            raise Problem(403, "out_of_scope", told % {"verb": verb, "type": record_type.name})
+        self.demand_scope(record_type, verb)
         if not access.may(record_type, self.user, verb):
             told = _("You may not do this with records of this type: %(verb)s.") % {"verb": verb}
             raise Problem(403, "forbidden", told)
+
+    def demand_scope(self, record_type: RecordType, verb: str) -> None:
+        """Raise what is answered to a token that does not cover the verb, whatever the person may do."""
+        if not self.caller.scope.covers(record_type, verb):
+            told = _("This token does not cover “%(verb)s” of “%(type)s”.")
+            raise Problem(403, "out_of_scope", told % {"verb": verb, "type": record_type.name})
 
     def demand_everything(self) -> None:
         """Raise what is answered to a token that covers some types or verbs only."""
@@ -178,6 +182,3 @@ def made(schema: Made, record_type: RecordType | None) -> Schema:
             raise ValueError(schema)
         return schema(record_type)
     return schema
-
-
-__all__ = ["Answer", "Call", "Endpoint", "HttpResponse", "Parameter", "Variant", "endpoint", "every"]

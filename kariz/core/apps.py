@@ -10,17 +10,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.core import (  # noqa: F401  checks and jobs register on import
-            checks,
-            events,
-            indexes,
-            looks,
-            merging,
-            metadata,
-            picklists,
-            sql,
-            undoing,
-        )  # fmt: skip
+        from kariz.core import checks, events, indexes, looks, merging, metadata, picklists, sql, undoing  # noqa: F401  checks and jobs register on import
 
         connection_created.connect(sql.teach_connection, dispatch_uid="kariz.sql")
         autodiscover_modules("record_type", "actions")

@@ -57,8 +57,11 @@ def _own(call: Call, pk: int, verb: str = "read") -> ChangeBatch:
     found = ChangeBatch.objects.select_related("user").filter(pk=pk).first()
     if found is None or not (call.user.is_administrator or found.user_id == call.user.pk):
         raise Http404
-    for name in found.changes.order_by().values_list("record_type", flat=True).distinct():
+    names = list(found.changes.order_by().values_list("record_type", flat=True).distinct())
+    for name in names:
         call.demand(registry.get(name), verb)
+    if verb != "read" and not names:  # it holds something else than changes of records
+        call.demand_everything()
     return found
 
 

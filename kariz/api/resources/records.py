@@ -100,7 +100,13 @@ def create_record(call: Call, record_type: RecordType) -> Answer:
     given = values.taken(record_type, call.body, call.user)
     made = doors.save(record_type, record_type.model(), given, user=call.user, batch=batch)
     headers = {"Location": call.address(f"{record_type.name}/{made.pk}")}
-    return shown(rows.rows(call, record_type), made, batch, status=201, headers=headers)
+    return shown(_writer_of(call, record_type, made), made, batch, status=201, headers=headers)
+
+
+def _writer_of(call: Call, record_type: RecordType, record: Any) -> rows.Rows:
+    """What writes a record just written: nothing of one that has gone to somebody whose records the caller sees not."""
+    is_seen = doors.visible(record_type, call.user).filter(pk=record.pk).exists()
+    return rows.rows(call, record_type) if is_seen else rows.Rows(call, record_type, ())
 
 
 @endpoint(
@@ -120,7 +126,7 @@ def change_record(call: Call, record_type: RecordType, pk: int) -> Answer:
     given = values.taken(record_type, said, call.user)
     saved = doors.save(record_type, record, given, user=call.user, batch=batch, version=version)
     batch = kept(batch)
-    return shown(rows.rows(call, record_type), saved, batch)
+    return shown(_writer_of(call, record_type, saved), saved, batch)
 
 
 def kept(batch: ChangeBatch | None) -> ChangeBatch | None:

@@ -224,6 +224,13 @@ class TestWriting:
         ]
         assert specimens.current(sara_lead).company == "Arvand"
 
+    def test_a_record_that_is_given_away_is_not_shown_any_more(self, cast, program):
+        rezas = program(cast.reza)
+        made = rezas.post("lead", specimens.least(LEAD)).json()
+        given = rezas.patch(f"lead/{made['id']}", {"owner": cast.bob.pk})
+        assert (given.status_code, set(given.json())) == (200, {"id", "version"})
+        assert rezas.get(f"lead/{made['id']}").status_code == 404
+
     def test_a_version_that_is_none_is_refused(self, sara_lead, shirins):
         assert shirins.patch(f"lead/{sara_lead.pk}", {"version": "x"}).json()["error"]["fields"]["version"]
         assert (

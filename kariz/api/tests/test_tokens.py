@@ -111,6 +111,8 @@ class TestScope:
             reads.post(f"lead/{sara.pk}/actions/convert"),
             reads.post(f"lead/{sara.pk}/actions/merge", {"others": [1]}),
             reads.post("exports", {"type": "lead", "format": "csv"}),
+            reads.post(f"lead/{sara.pk}/comments", {"text": "x"}),
+            reads.post("lead/views", {"name": "x"}),
             reads.get(f"contact/{contact.pk}"),
             reads.get("contact"),
         ]

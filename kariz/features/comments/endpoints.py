@@ -59,10 +59,12 @@ def _row(one: Comment) -> dict[str, Any]:
 
 @endpoint(
     "POST", "{type}/{id}/comments",
-    summary=gettext_lazy("Comment on a record"), verb="edit", status=201, result=COMMENT,
+    summary=gettext_lazy("Comment on a record"), verb="read", status=201, result=COMMENT,
     body=schemas.shape({"text": {"type": "string", "minLength": 1, "maxLength": LONGEST}}),
 )  # fmt: skip
 def add_comment(call: Call, record_type: RecordType, pk: int) -> Answer:
+    """Whoever sees a record may say something about it; a token that only reads may not."""
+    call.demand_scope(record_type, "edit")
     call.record(record_type, pk)
     batch, _count = comment(record_type, [pk], call.body["text"], call.user)
     made = Comment.objects.select_related("author").get(batch=batch)

@@ -75,6 +75,7 @@ def _row(call: Call, view: SavedView) -> dict[str, Any]:
     status=201,
 )
 def save_view(call: Call, record_type: RecordType) -> Answer:
+    call.demand_scope(record_type, "edit")
     said = call.body
     readable = access.readable(record_type, call.user)
     if unknown := [name for name in said.get("fields", ()) if name not in readable]:
@@ -100,6 +101,7 @@ def save_view(call: Call, record_type: RecordType) -> Answer:
     summary=gettext_lazy("Delete a view of one's own"), verb="read", result=schemas.shape({"id": schemas.ID}),
 )  # fmt: skip
 def delete_view(call: Call, record_type: RecordType, pk: int) -> Answer:
+    call.demand_scope(record_type, "edit")
     found = next((one for one in saved.offered(record_type, call.user) if one.pk == pk), None)
     if found is None or not saved.may_change(found, call.user):
         raise Http404
