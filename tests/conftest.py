@@ -9,12 +9,14 @@ from django.test import Client
 
 from kariz.accounts import company
 from kariz.accounts.models import User
+from kariz.api import limits
 from kariz.core import registry
 from kariz.core.registry import RecordType
 from tests import cast as people
-from tests import specimens
+from tests import programs, specimens
 from tests.cast import Cast
 from tests.processes import Desk, opened
+from tests.programs import Program
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data"
 
@@ -25,6 +27,23 @@ def fresh_company() -> Iterator[None]:
     company.forget()
     yield
     company.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_permits_held() -> None:
+    """What this process holds of a program's limit belongs to the database of one test."""
+    limits._purses.clear()
+
+
+@pytest.fixture
+def program() -> Callable[..., Program]:
+    return programs.of
+
+
+@pytest.fixture
+def shirins(cast: Cast) -> Program:
+    """The administrator's program."""
+    return programs.of(cast.shirin)
 
 
 @pytest.fixture

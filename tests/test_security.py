@@ -20,6 +20,7 @@ LEAD = registry.get("lead")
 OPPORTUNITY = registry.get("opportunity")
 # Pages that those who have not signed in may open.
 OPEN = {"web:sign_in", "web:language"}
+API = "/api/v1/"
 
 
 def addresses(patterns: Any = None, prefix: str = "", namespace: str = "") -> dict[str, str]:
@@ -30,7 +31,8 @@ def addresses(patterns: Any = None, prefix: str = "", namespace: str = "") -> di
         if isinstance(one, URLResolver):
             found |= addresses(one.url_patterns, path, one.namespace or namespace)
         elif isinstance(one, URLPattern) and one.name:
-            path = re.sub(r"<int:\w+>", "1", re.sub(r"<rt:\w+>|<slug:record_type>", "lead", path))
+            path = re.sub(r"<rt:\w+>|<api_type:\w+>|<slug:record_type>", "lead", path)
+            path = re.sub(r"<int:\w+>|<api_id:\w+>", "1", path)
             found[f"{namespace}:{one.name}"] = "/" + re.sub(r"<\w+:?\w*>", "name", path)
     return found
 
@@ -38,7 +40,8 @@ def addresses(patterns: Any = None, prefix: str = "", namespace: str = "") -> di
 class TestSigningIn:
     def test_no_page_but_the_sign_in_opens_to_those_who_have_not_signed_in(self, cast):
         browser = Client()
-        answers = {name: browser.get(path) for name, path in addresses().items() if name not in OPEN}
+        pages = {name: path for name, path in addresses().items() if not path.startswith(API)}
+        answers = {name: browser.get(path) for name, path in pages.items() if name not in OPEN}
         assert len(answers) > 40
         strays = {
             name: answer.status_code
@@ -46,6 +49,12 @@ class TestSigningIn:
             if not (answer.status_code == 302 and answer["Location"].startswith(reverse("web:sign_in")))
         }
         assert strays == {}
+
+    def test_no_address_of_the_api_answers_those_who_have_not_signed_in(self, cast):
+        browser = Client()
+        paths = [path for path in addresses().values() if path.startswith(API)]
+        assert len(paths) > 20
+        assert {browser.get(path).status_code for path in paths} == {401}
 
     @pytest.mark.parametrize(
         "there",

@@ -18,7 +18,6 @@ from kariz.core.models import Change, ChangeBatch, SearchRow, Undoing
 from kariz.jobs import worker
 from kariz.jobs.models import Job
 from kariz.records.leads.models import Lead
-from kariz.web import undoing as large
 from tests.reading import FRAGMENT, html, text
 
 COUNT = 12
@@ -119,7 +118,7 @@ def test_it_is_undone_once_however_often_it_is_asked_for(batch, cast, shirin):
 
 
 def test_one_that_has_stopped_is_continued(batch, cast, shirin):
-    large.start(batch, cast.shirin)
+    undoing.start(batch, cast.shirin)
     Job.objects.filter(name="undo_batch").update(state="failed")
     assert "The undo has stopped" in text(shirin.get(progress_url(batch), headers=FRAGMENT))
     shirin.post(undo_url(batch), headers=FRAGMENT)
@@ -130,7 +129,7 @@ def test_one_that_has_stopped_is_continued(batch, cast, shirin):
 def test_nobody_else_undoes_it_or_sees_how_far_it_is(batch, cast, browser_of):
     reza = browser_of(cast.reza)
     assert "only undo your own" in text(reza.post(undo_url(batch)))
-    large.start(batch, cast.shirin)
+    undoing.start(batch, cast.shirin)
     assert reza.get(progress_url(batch)).status_code == 404
 
 
@@ -161,7 +160,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_it_goes_on_and_undoes_nothing_twice(cast, start_worker):
     batch, before = imported(cast.shirin, 2_000, 1_000)
-    large.start(batch, cast.shirin)
+    undoing.start(batch, cast.shirin)
     first = start_worker()
     wait_until(lambda: Undoing.objects.filter(done__gt=0).exists())
     first.send_signal(signal.SIGKILL)

@@ -16,7 +16,7 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with use(_reader(request)) as reader:
             response = self.get_response(request)
-        response.headers["Content-Language"] = reader.language
+        response.headers.setdefault("Content-Language", reader.language)
         return response
 
 

@@ -28,6 +28,7 @@ APPS = [
     "kariz.notices",
     "kariz.core",
     "kariz.web",
+    "kariz.api",
     "kariz.records.organizations",
     "kariz.records.contacts",
     "kariz.records.interests",
@@ -48,6 +49,7 @@ APPS = [
     "kariz.features.webhooks",
     "kariz.features.audit",
     "kariz.features.privacy",
+    "kariz.features.programs",
 ]
 INSTALLED_APPS = [
     *APPS,
@@ -162,6 +164,10 @@ X_FRAME_OPTIONS = "DENY"
 
 # Webhooks go to the internet alone, unless those of one's own network are meant to be reached.
 WEBHOOK_ALLOW_PRIVATE: bool = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+# Other programs: requests a minute for each token (0: no limit), and the sites whose scripts may read answers.
+
+API_RATE: int = env.int("API_RATE", 600)
+API_ORIGINS: list[str] = env.list("API_ORIGINS", [])
 
 # Log: one line each on standard error
 

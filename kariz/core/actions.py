@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +21,22 @@ def never(record: Any) -> str:
 
 def anybody(user: Any) -> bool:
     return True
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that an action may be told beside its record, as JSON that fits `schema`.
+
+    With `record`, the name of a type or `user`, it may be the id of one: `run` gets the record. With `values`, the name
+    of a type, it may be what to say of a record of that type: field → value.
+    """
+
+    name: str
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    record: str = ""
+    values: str = ""
+    is_required: bool = False
+    may_be_null: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,7 @@ class Action:
     proposed: Callable[[Any], str] = never
     allowed: Callable[[User], bool] = anybody
     even_locked: bool = False
+    parameters: tuple[Parameter, ...] = ()
 
 
 _actions: dict[str, Action] = {}

@@ -21,6 +21,7 @@ class CoreConfig(AppConfig):
             sharing,
             sql,
             traces,
+            undoing,
         )  # fmt: skip
 
         connection_created.connect(sql.teach_connection, dispatch_uid="kariz.sql")

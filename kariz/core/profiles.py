@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 VERBS = (
-    "read", "write", "create", "delete", "export", "import", "bulk", "convert", "merge", "undo_others",
+    "read", "edit", "create", "delete", "export", "import", "bulk", "convert", "merge", "undo_others",
 )  # fmt: skip
 ALL = Grant("all", "all", may_create=True, may_delete=True, may_export=True, may_undo_others=True)
 NONE = Grant()
@@ -89,7 +89,7 @@ def _rights(grant: Grant, *, is_external: bool) -> Rights:
     deletes = HOLDS[grant.delete or grant.write] & reads if grant.may_delete else HOLDS["none"]
     may = {
         "read": bool(reads),
-        "write": bool(writes),
+        "edit": bool(writes),
         "create": grant.may_create,
         "delete": bool(deletes),
         "export": not is_external if grant.may_export is None else grant.may_export,

@@ -187,9 +187,11 @@ def _without_hidden(hits: Sequence[SearchRow], wanted: Sequence[str], user: User
     return kept
 
 
-def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]:
-    """What `user` may see of all types that `text` finds, newest first, names that begin with it before others."""
-    allowed = _allowed(user)
+def everywhere(
+    text: str, user: User | None, limit: int = 20, types: Iterable[RecordType] | None = None
+) -> list[SearchRow]:
+    """What `user` may see of all types (or of `types`) that `text` finds, newest first, beginnings of names first."""
+    allowed = _allowed(user, registry.every() if types is None else types)
     if not allowed:
         return []
     found: list[SearchRow] = list(rows(text).filter(allowed).defer("words").order_by("-pk")[: limit * 3])
@@ -199,12 +201,12 @@ def everywhere(text: str, user: User | None, limit: int = 20) -> list[SearchRow]
     return found[:limit]
 
 
-def _allowed(user: User | None) -> Q:
-    """The rows of the records that `user` sees; empty where he sees none of any type."""
+def _allowed(user: User | None, types: Iterable[RecordType]) -> Q:
+    """The rows of the records of these types that `user` sees; empty where he sees none."""
     whole: list[str] = []
     by_owner: dict[frozenset[int], list[str]] = defaultdict(list)
     allowed = Q()
-    for record_type in registry.every():
+    for record_type in types:
         seen = sight.of(record_type, user)
         if seen.is_everything:
             whole.append(record_type.name)
@@ -213,9 +215,9 @@ def _allowed(user: User | None) -> Q:
             allowed |= _beside_owners(seen)
         elif not seen.is_nothing:
             allowed |= Q(Exists(_records(seen)), record_type=record_type.name)
-    for owners, types in by_owner.items():
+    for owners, names in by_owner.items():
         if owners:
-            allowed |= Q(record_type__in=types, owner_id__in=sorted(owners))
+            allowed |= Q(record_type__in=names, owner_id__in=sorted(owners))
     return allowed | Q(record_type__in=whole) if whole else allowed
 
 

@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from kariz import jobs, notices
+from kariz.accounts import company
+from kariz.accounts.locale import Locale
 from kariz.core import changes
+from kariz.core.access import Forbidden
 from kariz.core.changes import Kept, Undone
 from kariz.core.models import Undoing
+from kariz.jobs.states import State
 
 if TYPE_CHECKING:
     from kariz.accounts.models import User
     from kariz.core.models import ChangeBatch
+    from kariz.jobs.models import Job
 
 LARGE = 3_000  # changes; up to here undoing them is a matter of seconds
 LISTED = 500
+DONE = gettext_noop("Undone: %(restored)s records are as before, %(kept)s were changed since and stay.")
 
 Progress = Callable[[int, int], None]
 
@@ -79,3 +88,40 @@ def _add(undoing: Undoing, undone: Undone) -> None:
 def kept(undoing: Undoing) -> list[Kept]:
     """The first of the changes that were left alone."""
     return [Kept(*row) for row in undoing.kept]
+
+
+@transaction.atomic
+def start(batch: ChangeBatch, user: User) -> Undoing:
+    """Have a batch undone by a job; one that was stopped is continued. Raises `Forbidden`."""
+    found = unfinished(batch)
+    if found and not changes.may_undo(batch, user):
+        raise Forbidden(_("You may only undo your own changes."))
+    found = found or begin(batch, user)
+    if is_stopped(found):
+        found.job = jobs.enqueue("undo_batch", user=user, unique_key=f"undo {found.pk}", undoing=found.pk)
+        found.save(update_fields=["job"])
+    return found
+
+
+def is_stopped(found: Undoing) -> bool:
+    """Whether nobody is going on with it."""
+    return not found.finished_at and (
+        found.job is None or found.job.state not in (State.WAITING, State.RUNNING)
+    )
+
+
+@jobs.task("undo_batch")
+def undo_batch(job: Job, **payload: int) -> None:
+    """Carry on, and tell who asked for it when it is done."""
+    company.forget()
+    found = carry_on(Undoing.objects.get(pk=payload["undoing"]), job.progress)
+    user = found.batch.user
+    if user:
+        ours = Locale.of(user)
+        notices.tell(
+            [user],
+            DONE,
+            params={"restored": ours.number(found.restored), "kept": ours.number(found.kept_count)},
+            url=f"/batches/{found.batch_id}/",
+            key=f"undo {found.pk}",
+        )

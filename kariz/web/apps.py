@@ -10,7 +10,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from kariz.core import attached
-        from kariz.web import bulk, saved, tidying, traces, undoing  # noqa: F401  the jobs register on import
+        from kariz.web import bulk, saved, tidying, traces  # noqa: F401  the jobs register on import
         from kariz.web.models import Submission, Visit
 
         attached.attach(Visit, one_per=["user"])

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kariz.accounts import locale
-from kariz.core import access, actions, links, reasons
+from kariz.core import access, actions, links, reasons, related
 from kariz.core.actions import Action
 from kariz.core.fields import Field
 from kariz.core.registry import RecordType
-from kariz.web import cells, origins, related, slots, stages, visits
+from kariz.web import cells, origins, slots, stages, visits
 from kariz.web.doors import reader
 from kariz.web.listing import record_address
 

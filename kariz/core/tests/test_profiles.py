@@ -38,7 +38,7 @@ def ships(make_ship, sara, bob, manager, caller):
 
 
 def test_what_a_declaration_does_not_say_follows_from_the_rest(ship, sara, manager, caller, admin):
-    works = {"read", "write", "create", "export", "import", "bulk", "convert"}
+    works = {"read", "edit", "create", "export", "import", "bulk", "convert"}
     assert verbs(ship, sara) == works
     assert verbs(ship, manager) == works | {"delete", "merge"}
     assert verbs(ship, caller) == {"read", "export"}

@@ -13,7 +13,8 @@ from kariz.accounts import locale
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import User
 from kariz.core import access, attached, merging, seen
-from kariz.core.actions import action
+from kariz.core.actions import Parameter, action
+from kariz.core.fieldtypes.links import LARGEST_ID, id_in
 from kariz.core.merging import Group, Merged
 from kariz.core.models import ChangeBatch
 from kariz.features.duplicates.models import Request
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 LISTED = 50
+ID = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 TOLD = gettext_noop("%(done)s groups of duplicates were merged, %(left)s were left as they are.")
 TOLD_OF_CIRCLES = gettext_noop(
     "%(done)s groups of duplicates were merged, %(left)s were left as they are. Links that would have led back to their"
@@ -37,6 +39,11 @@ attached.attach(Request, label=_("Requests"))
     icon="git-merge",
     page="duplicates:merge_with",
     is_further=True,
+    parameters=(
+        Parameter("others", {"type": "array", "items": ID, "minItems": 1}, is_required=True),
+        Parameter("take", {"type": "object", "additionalProperties": {"anyOf": [ID, {"const": "all"}]}}),
+        Parameter("versions", {"type": "object", "additionalProperties": {"type": "integer"}}),
+    ),
 )
 def merge(
     record_type: RecordType,
@@ -45,10 +52,11 @@ def merge(
     user: User | None,
     others: Sequence[int],
     take: Mapping[str, int | str] | None = None,
-    versions: Mapping[int, int] | None = None,
+    versions: Mapping[int | str, int] | None = None,
 ) -> ChangeBatch:
-    """Make the records with the ids `others` part of `record`; as `core.merging.merge`."""
-    return merging.merge(record_type, record.pk, others, user=user, take=take, versions=versions)
+    """Make the records with the ids `others` part of `record`; as `core.merging.merge`. Keys of JSON are texts."""
+    seen = {found: version for pk, version in (versions or {}).items() if (found := id_in(str(pk)))}
+    return merging.merge(record_type, record.pk, others, user=user, take=take, versions=seen)
 
 
 def proposals(record_type: RecordType, ids: Iterable[Sequence[int]], user: User | None) -> list[Group]:

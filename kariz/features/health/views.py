@@ -82,7 +82,7 @@ def health(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     whole = Figures(faults={measure.name: 0 for measure, _node in asked})
     for figures in found.values():
         whole.add(figures)
-    may_fix = access.may(record_type, user, "write")
+    may_fix = access.may(record_type, user, "edit")
     context = {
         "types": subjects.readable(user),
         "record_type": record_type,

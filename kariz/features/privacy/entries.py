@@ -22,7 +22,7 @@ from kariz.web.slots import Entry
 
 
 def _may_consent(request: HttpRequest, record_type: RecordType) -> bool:
-    return people.is_person(record_type) and access.may(record_type, reader(request), "write")
+    return people.is_person(record_type) and access.may(record_type, reader(request), "edit")
 
 
 def _is_administrator(request: HttpRequest, record_type: Any) -> bool:

@@ -49,6 +49,13 @@ def start(run: Import) -> Import:
     return run
 
 
+def stop(run: Import) -> None:
+    """End it after the chunk that is being written; what stands can be undone, or gone on with."""
+    open_runs = Import.objects.filter(pk=run.pk, state__in=(Import.State.WAITING, Import.State.RUNNING))
+    if open_runs.update(state=Import.State.STOPPED) and run.job:
+        run.job.cancel()
+
+
 @jobs.task("run_import")
 def run_import(job: Job, run: int) -> None:
     found = Import.objects.select_related("user", "batch").get(pk=run)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kariz.core.actions import action
+from kariz.core.actions import Parameter, action
 from kariz.records.leads import conversion, triggers
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     page="leads:convert",
     fits=lambda lead: not lead.is_converted,
     proposed=triggers.proposal,
+    parameters=(
+        Parameter("organization", record="organization", values="organization", may_be_null=True),
+        Parameter("contact", record="contact", values="contact"),
+        Parameter("opportunity", values="opportunity", may_be_null=True),
+        Parameter("owner", record="user"),
+        Parameter("fill", {"type": "array", "items": {"enum": ["organization", "contact"]}}),
+    ),
 )
 def convert(
     record_type: RecordType, record: Any, *, user: User | None, **parts: Any

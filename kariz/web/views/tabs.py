@@ -16,10 +16,10 @@ from kariz.core import access, changes, forwards, links
 from kariz.core.fieldtypes.links import id_in
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
+from kariz.core.related import Relation, listed
 from kariz.web import cells, history, related, slots, toasts
 from kariz.web.doors import for_readers, visible_or_404
 from kariz.web.record_page import RecordPage
-from kariz.web.related import Relation
 
 
 @for_readers
@@ -68,7 +68,7 @@ def _updates(request: HttpRequest, page: RecordPage) -> str:
 
 def _related(request: HttpRequest, page: RecordPage, relation: Relation) -> str:
     """A short list with the columns of its type; one more row is read to know whether there are more."""
-    found = list(related.listed(relation, page.record, page.user)[: related.SHOWN + 1])
+    found = list(listed(relation, page.record, page.user)[: related.SHOWN + 1])
     columns, rows = relation.columns, found[: related.SHOWN]
     links.load(relation.record_type, rows, [field.name for field in columns])
     names = links.names(columns, rows, page.user)

@@ -23,7 +23,6 @@ from kariz.core.access import Forbidden
 from kariz.core.changes import Kept, Undone
 from kariz.core.models import ChangeBatch, Undoing
 from kariz.web import history, navigation, toasts
-from kariz.web import undoing as large
 from kariz.web.doors import reader
 
 
@@ -78,7 +77,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(ChangeBatch, pk=pk)
     try:
         if undoing.is_large(found):
-            return _progress(request, large.start(found, user))
+            return _progress(request, undoing.start(found, user))
         undone = changes.undo(found, user)
     except Forbidden as error:
         return _refused(request, str(error))
@@ -101,7 +100,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _progress(request: HttpRequest, found: Undoing) -> HttpResponse:
     """A dialog that asks again every second; without scripts a page that does."""
-    is_page, is_stopped = not navigation.is_fragment(request), large.is_stopped(found)
+    is_page, is_stopped = not navigation.is_fragment(request), undoing.is_stopped(found)
     if is_page and request.method == "POST":
         return redirect("web:undoing", found.batch.undoes_id)
     ours = locale.active()

@@ -107,14 +107,8 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     if "resume" in request.POST and (run.state == Import.State.STOPPED or _is_broken(run)):
         running.start(run)
     else:
-        _stop(run)
+        running.stop(run)
     return redirect("transfer:report", run.pk)
-
-
-def _stop(run: Import) -> None:
-    open_runs = Import.objects.filter(pk=run.pk, state__in=(Import.State.WAITING, Import.State.RUNNING))
-    if open_runs.update(state=Import.State.STOPPED) and run.job:
-        run.job.cancel()
 
 
 @require_POST

@@ -1,0 +1,27 @@
+"""What the API offers of itself, a subject a module; capabilities add theirs."""
+
+from kariz.api.resources import (
+    actions,
+    batches,
+    history,
+    known,
+    many,
+    people,
+    records,
+    related,
+    search,
+    types,
+)
+
+__all__ = [
+    "actions",
+    "batches",
+    "history",
+    "known",
+    "many",
+    "people",
+    "records",
+    "related",
+    "search",
+    "types",
+]

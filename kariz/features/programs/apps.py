@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ProgramsConfig(AppConfig):
+    name = "kariz.features.programs"
+    label = "programs"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kariz.features.programs import entries  # noqa: F401  they register on import

@@ -1,0 +1,106 @@
+"""The tokens of a person, those of everybody for administrators, and making and revoking them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from kariz.accounts.models import User
+from kariz.api import tokens as keys
+from kariz.api.models import Token
+from kariz.features.programs.forms import ServiceTokenForm, TokenForm
+from kariz.features.programs.showing import Shown
+from kariz.web.doors import reader
+
+LISTED = 200
+
+
+def tokens(request: HttpRequest) -> HttpResponse:
+    mine = Token.objects.filter(owner=reader(request))
+    return _listed(request, mine, is_everybody=False)
+
+
+def everybody(request: HttpRequest) -> HttpResponse:
+    """Every token, for administrators."""
+    _for_administrators(request)
+    return _listed(request, Token.objects.all(), is_everybody=True)
+
+
+def _for_administrators(request: HttpRequest) -> None:
+    if not reader(request).is_administrator:
+        raise PermissionDenied(
+            _("Settings are for administrators. Ask one of them for what you need changed.")
+        )
+
+
+def _listed(request: HttpRequest, found: Any, *, is_everybody: bool) -> HttpResponse:
+    shown = [Shown(one) for one in found.select_related("owner", "made_by")[:LISTED]]
+    return render(request, "programs/tokens.html", {"tokens": shown, "is_everybody": is_everybody})
+
+
+@never_cache
+def new(request: HttpRequest) -> HttpResponse:
+    """A token for oneself."""
+    user = reader(request)
+    form = TokenForm(user, request.POST or None)
+    if form.is_valid():
+        return _made(request, form, owner=user, back="programs:tokens")
+    return _asked(request, form, "programs:tokens")
+
+
+@never_cache
+def new_service(request: HttpRequest) -> HttpResponse:
+    """A token for a program, which acts as the chosen user."""
+    _for_administrators(request)
+    form = ServiceTokenForm(reader(request), request.POST or None)
+    if form.is_valid():
+        return _made(
+            request, form, owner=form.cleaned_data["owner"], back="programs:everybody", is_service=True
+        )
+    return _asked(request, form, "programs:everybody")
+
+
+@sensitive_variables("secret")
+def _made(
+    request: HttpRequest, form: TokenForm, *, owner: User, back: str, is_service: bool = False
+) -> HttpResponse:
+    """The page that shows the secret, this once."""
+    token, secret = keys.make(
+        owner,
+        form.cleaned_data["name"],
+        made_by=reader(request),
+        scope=form.scope,
+        expires_at=form.expires_at,
+        is_service=is_service,
+    )
+    return render(request, "programs/made.html", {"shown": Shown(token), "secret": secret, "back": back})
+
+
+def _asked(request: HttpRequest, form: TokenForm, back: str) -> HttpResponse:
+    context = {"form": form, "back": back}
+    return render(request, "programs/new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    return _revoked(request, get_object_or_404(Token, pk=pk, owner=reader(request)), "programs:tokens")
+
+
+@require_POST
+def revoke_any(request: HttpRequest, pk: int) -> HttpResponse:
+    _for_administrators(request)
+    return _revoked(request, get_object_or_404(Token, pk=pk), "programs:everybody")
+
+
+def _revoked(request: HttpRequest, token: Token, back: str) -> HttpResponse:
+    keys.revoke(token)
+    messages.success(request, _("“%(name)s” lets nobody in any more.") % {"name": token.name})
+    return redirect(back)
