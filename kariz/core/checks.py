@@ -9,11 +9,11 @@ from django.core.checks import CheckMessage, Error, register
 
 from kariz.accounts.roles import ShippedRole
 from kariz.core import registry
+from kariz.core.profiles import HOLDS
 from kariz.core.registry import RecordType
 
 NAMING = ("columns", "quick", "highlights", "search", "card", "totals", "expected", "origin")
 NAMING_ONE = ("title", "subtitle", "board", "path")
-REACHES = {"none", "own", "team", "all"}
 
 
 @register("kariz")
@@ -29,7 +29,7 @@ def _problems(record_type: RecordType) -> Iterator[CheckMessage]:
         if name not in fields or fields[name].type.name not in ("choice", "choices"):
             yield _error(record_type, "E005", f"`choices` names {name!r}, which is no choice field.")
     for role, grant in record_type.rights.items():
-        if role not in ShippedRole.values or {grant.read, grant.write} - REACHES:
+        if role not in ShippedRole.values or {grant.read, grant.write, grant.delete or "none"} - HOLDS.keys():
             yield _error(record_type, "E006", f"`rights` grants {role!r} something unknown.")
     for attribute in ("locked", "retired"):
         column = getattr(record_type, attribute)
