@@ -41,7 +41,7 @@ def _seat(draw: Random) -> None:
     lowest = [one for one in Team.objects.order_by("pk") if not Team.objects.filter(parent=one).exists()]
     for number, above in zip(range(TEAMS - Team.objects.count()), cycle(lowest), strict=False):
         made = teams.place(Team(name=f"{above.name} {number}"), above)
-        people = User.objects.filter(team=above, role_id="salesperson").order_by("pk")
+        people = User.objects.filter(team=above, role__key="salesperson").order_by("pk")
         few = list(people.values_list("pk", flat=True))[1::3]
         User.objects.filter(pk__in=few).update(team=made)
 
@@ -74,7 +74,8 @@ def _share(draw: Random) -> None:
     for name in TYPES:
         ids = list(registry.get(name).model.objects.order_by("-pk").values_list("pk", flat=True)[:50_000])
         people: list[tuple[str, int]] = [
-            ("user_id", pk) for pk in User.objects.filter(role_id="salesperson").values_list("pk", flat=True)
+            ("user_id", pk)
+            for pk in User.objects.filter(role__key="salesperson").values_list("pk", flat=True)
         ]
         people += [("team_id", pk) for pk in Team.objects.values_list("pk", flat=True)]
         Share.objects.bulk_create(

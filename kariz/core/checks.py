@@ -9,9 +9,8 @@ from django.core.checks import CheckMessage, Error, register
 
 from kariz.accounts.roles import ShippedRole
 from kariz.core import registry
+from kariz.core.profiles import HOLDS
 from kariz.core.registry import NAMING, NAMING_ONE, RecordType
-
-REACHES = {"none", "own", "team", "all"}
 
 
 @register("kariz")
@@ -24,7 +23,7 @@ def _problems(record_type: RecordType) -> Iterator[CheckMessage]:
         yield _error(record_type, number, f"`{attribute}` names the field {name!r}, which the model has not.")
     yield from _misfits(record_type)
     for role, grant in record_type.rights.items():
-        if role not in ShippedRole.values or {grant.read, grant.write} - REACHES:
+        if role not in ShippedRole.values or {grant.read, grant.write, grant.delete or "none"} - HOLDS.keys():
             yield _error(record_type, "E006", f"`rights` grants {role!r} something unknown.")
     for attribute in ("locked", "retired"):
         column = getattr(record_type, attribute)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
@@ -115,6 +117,18 @@ def _owners(row: Any) -> frozenset[int] | None:
     return frozenset({row.owner_user_id})
 
 
-def reaches(opened: Opened, wanted: str) -> bool:
-    """Whether a rule opens records as far as `wanted`: what may be changed may be read."""
-    return wanted == Level.READ or opened.level == Level.WRITE
+def united(opened: Iterable[Opened], wanted: str) -> list[Opened]:
+    """What opens records as far as `wanted`, those with the same condition as one: what may be changed may be read."""
+    found: dict[str, Opened] = {}
+    for one in opened:
+        if wanted == Level.READ or one.level == Level.WRITE:
+            key = json.dumps(one.where)
+            found[key] = _both(found[key], one) if key in found else one
+    return list(found.values())
+
+
+def _both(one: Opened, other: Opened) -> Opened:
+    is_of_all = one.owners is None or other.owners is None
+    return replace(
+        one, owners=None if is_of_all else (one.owners or frozenset()) | (other.owners or frozenset())
+    )

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from kariz.core.registry import RecordType
 
 CAP = 1000
-# Among as many of everybody's rows SQLite is made to look first: it goes by owner where that is many times as long,
-# for it does not weigh that few rows are wanted.
+# Among as many of everybody's rows SQLite is made to look first: by itself it does not weigh that few are wanted, and
+# reads all the rows of all the owners.
 NEAR = 4_000
 MOST_STRANDS = 60  # with more owners, enough of everybody's records are theirs to walk through them
 
@@ -64,7 +64,7 @@ def page(
     """The `size` records after (or, for a cursor of `previous`, before) the cursor. A bad cursor is the first page.
 
     With `columns` the records are light: they have these columns and their `pk`, and can be read but not saved.
-    `strands` says of what all records of the queryset are: it changes how they are found, never which.
+    `strands` says of whom the records of the queryset are: it changes how they are found, never which.
     """
     asked = sorting.of(record_type, sort)
     queryset = queryset.annotate(page_key=asked.expression)
@@ -79,9 +79,11 @@ def page(
         return _light(rows[: size + 1], columns) if columns else list(rows[: size + 1])
 
     found = []
+    # PostgreSQL weighs by itself that few rows are wanted, and how many of all are these.
+    strands = strands if connection.vendor == "sqlite" else None
     if strands and sorting.is_indexed(record_type, asked, by_owner=True):
         queryset = _stranded(queryset, strands, asked, upwards=upwards, size=size + 1)
-    elif strands and connection.vendor == "sqlite" and sorting.is_indexed(record_type, asked):
+    elif strands and sorting.is_indexed(record_type, asked):
         everybodys = record_type.model.objects.annotate(page_key=asked.expression).filter(beyond)
         found = read(queryset.filter(pk__in=everybodys.order_by(*order)[:NEAR].values("pk")))
     found = found if len(found) > size else read(queryset)

@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from kariz.accounts import company
 from kariz.core import bulk, compiled, profiles, registry, sight
 from kariz.core.models import SearchRow
-from kariz.core.sight import Sight
+from kariz.core.sight import Sight, listed
 from kariz.lib import phones
 from kariz.lib.text import fold, sort_key
 
@@ -217,13 +217,13 @@ def _allowed(user: User | None, types: Iterable[RecordType]) -> Q:
             allowed |= Q(Exists(_records(seen)), record_type=record_type.name)
     for owners, names in by_owner.items():
         if owners:
-            allowed |= Q(record_type__in=names, owner_id__in=sorted(owners))
+            allowed |= Q(record_type__in=names, owner_id__in=listed(owners))
     return allowed | Q(record_type__in=whole) if whole else allowed
 
 
 def _beside_owners(seen: Sight) -> Q:
     """The rows of what is open by a rule's condition or by hand."""
-    found = Q(record_type=seen.record_type.name, record_id__in=sorted(seen.shared)) if seen.shared else Q()
+    found = Q(record_type=seen.record_type.name, record_id__in=listed(seen.shared)) if seen.shared else Q()
     if seen.opened or seen.many is not None:
         found |= Q(Exists(_records(replace(seen, shared=frozenset()))), record_type=seen.record_type.name)
     return found

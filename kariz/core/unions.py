@@ -54,8 +54,8 @@ EACH = "each_owner_id"
 def merged(queryset: QuerySet[Any], owners: Collection[int], ids: Collection[int], order: str) -> RawSQL:
     """The ids of the rows of `queryset` that have one of these owners or ids, to be cut short by `order` and its LIMIT.
 
-    Each owner's rows come from an index on (owner, sort) and both databases merge them as they come, so that about as
-    many rows are read as are wanted. Of an `IN` they would read all rows of all owners, or walk through everybody's.
+    Each owner's rows come from an index on (owner, sort) and SQLite merges them as they come, so that about as many are
+    read as are wanted. Of an `IN` it would read all rows of all owners.
     `order` names the columns by their number: 1 is the id, 2 is `page_key`. Raises `EmptyResultSet`.
     """
     sql, values = _keyed(queryset.filter(owner_id=RawSQL(EACH, ())))  # noqa: S611  constant

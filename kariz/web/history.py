@@ -54,6 +54,7 @@ KINDS = {
     "erasure": gettext_lazy("Erasure"),
     "consent": gettext_lazy("Consent"),
     "retention": gettext_lazy("Retention"),
+    "share": pgettext_lazy("what was done", "Sharing"),
 }
 
 

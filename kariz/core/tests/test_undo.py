@@ -2,9 +2,11 @@
 
 import pytest
 
+from kariz.accounts import company
+from kariz.accounts.models import Profile
 from kariz.core import changes, records
 from kariz.core.access import Forbidden
-from kariz.core.models import ChangeBatch, Link, SearchRow
+from kariz.core.models import ChangeBatch, Link, ProfileGrant, SearchRow
 from kariz.core.search import everywhere
 from kariz.core.tests.models import Port, Ship
 
@@ -132,3 +134,31 @@ def test_no_default_is_put_where_nothing_was(ship, make_ship, admin):
     batch = records.delete(ship, [saved], user=admin)
     changes.undo(batch, admin)
     assert Ship.objects.get().kind == saved.kind == ""
+
+
+def let_undo(profile):
+    grants = {"read": "team", "write": "team", "delete_reach": "team", "may_undo_others": True}
+    ProfileGrant.objects.create(profile=Profile.objects.get(key=profile), record_type="ship", **grants)
+    company.touch()
+
+
+def test_what_others_did_is_undone_by_those_who_may(ship, make_ship, batch, sara, bob, manager):
+    saved = make_ship(owner=sara.pk, crew="3")
+    records.save(ship, saved, {"crew": "4"}, user=sara, batch=batch)
+    assert changes.undoable([batch], manager) == set()
+    let_undo("sales_manager")
+    assert (changes.may_undo(batch, manager), changes.may_undo(batch, bob)) == (True, False)
+    changes.undo(batch, manager)
+    assert Ship.objects.get().crew == 3
+
+
+def test_what_others_did_is_not_undone_beyond_ones_reach_or_right(
+    ship, port, make_ship, make_port, batch, sara, admin, manager
+):
+    let_undo("sales_manager")
+    records.save(ship, make_ship(owner=sara.pk), {"crew": "4"}, user=sara, batch=batch)
+    records.save(ship, make_ship(owner=admin.pk), {"crew": "4"}, user=admin, batch=batch)
+    with pytest.raises(Forbidden):
+        changes.undo(batch, manager)
+    records.save(port, make_port("Rasht", owner=sara.pk), {"name": "Anzali"}, user=sara, batch=batch)
+    assert not changes.may_undo(batch, manager)

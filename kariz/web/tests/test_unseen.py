@@ -95,7 +95,7 @@ def test_an_edit_keeps_what_its_reader_may_not_see(page, ship, arvand, secret):
 def test_names_cost_the_same_whoever_reads_them(ship, sara, arvand, secret):
     fields = [ship.fields["home"], ship.fields["ports"]]
     links.load(ship, [arvand])
-    links.names(fields, [arvand], sara)  # reads what is read once a revision
+    links.names(fields, [arvand], sara)  # what every request of hers has asked for already
     with CaptureQueriesContext(connection) as of_all:
         links.names(fields, [arvand], None)
     with CaptureQueriesContext(connection) as of_hers:
