@@ -31,7 +31,7 @@ def install(**_: Any) -> None:
     """Make the triggers that are not there."""
     with connection.cursor() as cursor:
         if set(TABLES) <= set(connection.introspection.table_names(cursor)):
-            for statement in _POSTGRESQL() if connection.vendor == "postgresql" else _SQLITE():
+            for statement in _for_postgresql() if connection.vendor == "postgresql" else _for_sqlite():
                 cursor.execute(statement)
 
 
@@ -74,7 +74,7 @@ def _content() -> list[str]:
     return [connection.ops.quote_name(str(one.column)) for one in columns if one.name not in LINK]
 
 
-def _SQLITE() -> list[str]:  # noqa: N802  stands for a constant that needs the models
+def _for_sqlite() -> list[str]:
     same = " AND ".join(f"OLD.{one} IS NEW.{one}" for one in _content())
     shut = "NOT EXISTS (SELECT 1 FROM audit_chain WHERE gate = '{}')".format
     refusals = {
@@ -91,7 +91,7 @@ def _SQLITE() -> list[str]:  # noqa: N802  stands for a constant that needs the 
     ]
 
 
-def _POSTGRESQL() -> list[str]:  # noqa: N802  likewise
+def _for_postgresql() -> list[str]:
     same = " AND ".join(f"OLD.{one} IS NOT DISTINCT FROM NEW.{one}" for one in _content())
     may = "EXISTS (SELECT FROM audit_chain WHERE gate = '{}')".format
     bodies = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from kariz.audit import signing
+from kariz.audit import signing, stored
 
 if TYPE_CHECKING:
     from kariz.audit.models import Chain, Entry
@@ -55,20 +55,24 @@ def hold(*, waits: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def end() -> Chain:
-    """The chain's end, for whoever holds it. Raises `Broken`."""
-    from kariz.audit.models import Chain, Entry
+def start() -> None:
+    """Give the log its signed end where it has none and is empty, because the database was emptied on purpose."""
+    from kariz.audit.models import Chain
 
-    chain = Chain.objects.filter(pk=1).first()
-    if chain is None and not Entry.objects.filter(number__isnull=False).exists():
+    if stored.chain() is None and not stored.entries().exists():
         chain = Chain(pk=1)
         signing.sign(chain)
-        chain.save()
-    if chain is None or not signing.is_signed(chain):
+        chain.save(force_insert=True)
+
+
+def end() -> Chain:
+    """The chain's end, for whoever holds it. Raises `Broken`."""
+    found = stored.chain()
+    if found is None or not signing.is_signed(found):
         raise Broken(
             "The end of the audit log is not signed with this installation's key: run `kariz audit --verify`."
         )
-    return chain
+    return found
 
 
 def link(chain: Chain, *, trusts: bool = False) -> int:
@@ -99,9 +103,7 @@ def _write(entries: list[Entry]) -> None:
 
 
 def _unsealed() -> QuerySet[Entry]:
-    from kariz.audit.models import Entry
-
-    return Entry.objects.filter(number__isnull=True)
+    return stored.entries().filter(number__isnull=True)
 
 
 @transaction.atomic
@@ -110,11 +112,10 @@ def adopt(reason: str) -> bool:
 
     An entry tells of it, and where the log ended then. Whether the links are whole is for `verify` to say.
     """
-    from kariz.audit.models import Chain
     from kariz.audit.writing import note
 
     hold(waits=True)
-    chain = Chain.objects.filter(pk=1).first()
+    chain = stored.chain()
     if chain is None or signing.is_signed(chain):
         return False
     before, key = str(chain), chain.key

@@ -180,6 +180,11 @@ class TestWhatIsNoticed:
         assert problems() == ["The signed end of the log has been removed."]
         assert "run `kariz audit --verify`" in caplog.text
 
+    def test_a_log_that_was_emptied(self, five):
+        for table in ("entryrecords", "entry", "chain"):
+            attack(f"DELETE FROM audit_{table}")
+        assert problems() == ["The signed end of the log has been removed."]
+
     def test_an_older_end_only_by_whoever_has_noted_a_later_one(self, five):
         before = Chain.objects.values("number", "hash", "mac").get()
         write(3)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands import flush
 
-from kariz.audit import guards
+from kariz.audit import guards, sealing
 
 
 class Command(flush.Command):
@@ -16,3 +16,4 @@ class Command(flush.Command):
             super().handle(**options)
         finally:
             guards.install()
+        sealing.start()
