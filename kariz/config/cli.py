@@ -11,13 +11,24 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from environs import EnvError
 
 COMMANDS = (
-    "run", "worker", "demo", "import", "export", "query", "createuser", "migrate", "check", "doctor",
-    "backup", "restore",
+    "run", "worker", "demo", "import", "export", "query", "createuser", "password", "unlock", "migrate", "check",
+    "doctor", "backup", "restore",
 )  # fmt: skip
 
 
 # What needs the tables of this version, and may be the first thing that anybody does.
-ON_TABLES = {"worker", "demo", "import", "export", "query", "createuser", "doctor", "backup"}
+ON_TABLES = {
+    "worker",
+    "demo",
+    "import",
+    "export",
+    "query",
+    "createuser",
+    "password",
+    "unlock",
+    "doctor",
+    "backup",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
