@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 import kariz
+from kariz.accounts import invitations
+from kariz.accounts.credentials import Invitation
 from kariz.core import registry
 from kariz.core.models import ChangeBatch, Choice
 from kariz.features.comments.models import Comment
@@ -47,6 +52,8 @@ def world(cast) -> dict[str, Any]:
     erased = specimens.make(LEAD, cast.reza, "Erased")
     carry_out(Order({"lead": [erased.pk]}, Erasure.Way.ERASED), cast.shirin)
     RetentionRule.objects.create(name="Old", record_type="lead", where=["source", "empty"])
+    invitation = Invitation(email="elif@example.com", role_id=cast.reza.role_id)
+    secret = invitations.renew(invitation)
     return {
         "record_type": ["lead"],
         "type_name": ["lead", "opportunity"],
@@ -54,6 +61,10 @@ def world(cast) -> dict[str, Any]:
         "target": ["contact", "nobody"],
         "file_pk": [first(ImportFile)],
         "import/": [first(Import)],
+        "uidb64": [urlsafe_base64_encode(force_bytes(cast.reza.pk))],
+        "token": [default_token_generator.make_token(cast.reza), "nonsense"],
+        "secret": [secret, "nonsense"],
+        "settings/invitations/": [invitation.pk],
         "settings/users/": [cast.reza.pk],
         "settings/teams/": [cast.reza.team_id],
         "pipelines/": [first(Choice, field="pipeline")],

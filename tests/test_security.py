@@ -19,7 +19,10 @@ from tests.reading import EVERYTHING, FRAGMENT, INSIDE, at, html, links, rows, t
 LEAD = registry.get("lead")
 OPPORTUNITY = registry.get("opportunity")
 # Pages that those who have not signed in may open.
-OPEN = {"web:sign_in", "web:language"}
+OPEN = {
+    "web:sign_in", "web:language", "web:forgotten", "web:new_password", "web:join", "web:passkey",
+    "web:passkey_options", "web:second_step", "web:sso", "web:sso_back",
+}  # fmt: skip
 API = "/api/v1/"
 
 

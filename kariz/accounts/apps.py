@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.accounts import company, role_tree
+        from kariz.accounts import company, role_tree, sessions
 
         company.forget_between_requests()
+        sessions.connect()
         post_migrate.connect(role_tree.plant, sender=self, dispatch_uid="kariz.roles")

@@ -6,13 +6,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kariz.accounts.fields import FoldedField
 from kariz.accounts.roles import ShippedRole, Skill
 from kariz.accounts.validators import check_currency, check_networks, check_time_zone
+from kariz.lib.text import fold
 
 if TYPE_CHECKING:
     from kariz.accounts.chart import Chart
@@ -130,6 +133,8 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
+    username_key = FoldedField(of="username", max_length=300)
+    email_key = FoldedField(of="email", max_length=300)
     name = models.CharField(_("full name"), max_length=150, blank=True)
     role = models.ForeignKey(
         Role, models.PROTECT, to_field="key", db_column="role", default=ShippedRole.SALESPERSON,
@@ -152,9 +157,34 @@ class User(AbstractUser):
 
     class Meta:
         ordering = ["name", "username"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["username_key"], condition=~models.Q(username_key=""), name="one_username"
+            ),
+            models.UniqueConstraint(
+                fields=["email_key"],
+                condition=models.Q(is_active=True) & ~models.Q(email_key=""),
+                name="one_email",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def clean(self) -> None:
+        """What one signs in with is nobody else's, however it is written, neither as username nor as e-mail address."""
+        super().clean()
+        taken = {}
+        if self._is_taken(fold(self.username)):
+            taken["username"] = gettext("Somebody has this username already. Choose another.")
+        if self.is_active and self._is_taken(fold(self.email)):
+            taken["email"] = gettext("Somebody has this e-mail address already.")
+        if taken:
+            raise ValidationError(taken)
+
+    def _is_taken(self, key: str) -> bool:
+        theirs = models.Q(username_key=key) | models.Q(email_key=key, is_active=True)
+        return bool(key) and User.objects.exclude(pk=self.pk).filter(theirs).exists()
 
     @property
     def role_keys(self) -> tuple[str, ...]:
@@ -185,3 +215,6 @@ def _chart() -> Chart:
     from kariz.accounts import chart
 
     return chart.current()
+
+
+from kariz.accounts import credentials  # noqa: E402, F401  Django looks for models in this module

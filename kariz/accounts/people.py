@@ -1,4 +1,4 @@
-"""Users: making one, giving roles, and the password that is shown once."""
+"""Users: making and finding one, giving roles, and the password that is shown once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,22 @@ from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.models import Role, User
 from kariz.accounts.roles import ShippedRole
+from kariz.lib.text import fold
 
 # Without the letters and digits that people take for one another when they read them out.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def find(name: str) -> User | None:
+    """The user with this username or, among the active, with this e-mail address, however it is typed."""
+    key = fold(name)
+    if not key:
+        return None
+    found = list(
+        User.objects.filter(Q(username=name) | Q(username_key=key) | Q(email_key=key, is_active=True))
+    )
+    found.sort(key=lambda user: (user.username != name, user.username_key != key))
+    return found[0] if found else None
 
 
 @transaction.atomic
@@ -36,6 +49,23 @@ def create(
         user.save()
     company.touch()
     return user, given
+
+
+@transaction.atomic
+def change_email(user: User, email: str) -> None:
+    """Raises `ValidationError`, also where it is somebody else's."""
+    user.email = email
+    user.full_clean()
+    user.save(update_fields=["email", "email_key"])
+
+
+@transaction.atomic
+def activate(user: User) -> None:
+    """Let somebody sign in again. Raises `ValidationError` where the e-mail address has gone to somebody else."""
+    user.is_active = True
+    user.full_clean()
+    user.save(update_fields=["is_active"])
+    company.touch()
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from kariz.lib import networks
+
 LONGEST_ADDRESS = 64
 LONGEST_AGENT = 200
 
@@ -28,9 +30,9 @@ class Origin:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The client's address; behind a proxy (KARIZ_HTTPS) the one that the proxy itself has added."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    """The client's address: behind `KARIZ_PROXIES` trusted proxies the one that the first of them has seen."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return networks.client(request.META.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
 
 
 def origin_of(request: HttpRequest | None) -> Origin:

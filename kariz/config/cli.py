@@ -11,15 +11,15 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from environs import EnvError
 
 COMMANDS = (
-    "run", "worker", "demo", "import", "export", "query", "changes", "createuser", "migrate", "check",
-    "doctor", "backup", "restore", "audit", "erase", "disclose",
+    "run", "worker", "demo", "import", "export", "query", "changes", "createuser", "password", "unlock", "migrate",
+    "check", "doctor", "backup", "restore", "audit", "erase", "disclose",
 )  # fmt: skip
 
 
 # What needs the tables of this version, and may be the first thing that anybody does.
 ON_TABLES = {
-    "worker", "demo", "import", "export", "query", "changes", "createuser", "doctor", "backup", "audit",
-    "erase", "disclose",
+    "worker", "demo", "import", "export", "query", "changes", "createuser", "password", "unlock", "doctor", "backup",
+    "audit", "erase", "disclose",
 }  # fmt: skip
 
 

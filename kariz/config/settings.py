@@ -1,9 +1,11 @@
 """Every setting of Kariz. What differs from one installation to the next comes from the environment (KARIZ_...)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from environs import Env
 
+from kariz.config import directory
 from kariz.config.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -56,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.sessions",
+    "django.contrib.sessions",  # its table serves the release before this one; ours is in accounts
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kariz.audit.middleware.Witness",
     "kariz.web.middleware.SignInRequired",
+    "kariz.web.admission.Admission",
     "kariz.accounts.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -118,10 +121,7 @@ else:
 # People and their languages
 
 AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+AUTHENTICATION_BACKENDS = ["kariz.accounts.backends.NameBackend"]
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
@@ -154,13 +154,75 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a bulk change names each ticked record
 # Security. KARIZ_HTTPS says that people reach Kariz by https, through a proxy that sets X-Forwarded-Proto.
 
 HTTPS: bool = env.bool("HTTPS", False)
+PROXIES: int = env.int(
+    "PROXIES", 1 if HTTPS else 0
+)  # how many add to X-Forwarded-For before a request is here
+URL: str = env.str("URL", "").rstrip(
+    "/"
+)  # where links in mails lead; else wherever the one who asks for them is
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021"
+]  # to be preloaded by browsers is for the owner of the domain to decide
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_NAME = "kariz_session"
-CSRF_COOKIE_NAME = "kariz_csrf"
 X_FRAME_OPTIONS = "DENY"
+# Browsers take a cookie with this prefix from this very host only, over https.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}kariz_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}kariz_csrf"
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}kariz_device"  # see `web.devices`
+
+# Signing in
+
+SESSION_ENGINE = "kariz.accounts.sessions"
+SESSION_IDLE = timedelta(hours=env.int("SESSION_IDLE_HOURS", 72))
+SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 30) * 24 * 3600
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    for name in (
+        "Argon2PasswordHasher",
+        "PBKDF2PasswordHasher",
+        "PBKDF2SHA1PasswordHasher",
+        "ScryptPasswordHasher",
+    )
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "kariz.accounts.passwords.LengthValidator"},
+    {"NAME": "kariz.accounts.passwords.FamiliarNameValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+]
+PASSWORD_RESET_TIMEOUT = env.int("RESET_LINK_HOURS", 24) * 3600
+
+# Single sign-on with any OpenID provider; without a server, none.
+OIDC_SERVER_URL: str = env.str("OIDC_SERVER_URL", "").rstrip("/")
+OIDC_NAME: str = env.str("OIDC_NAME", "SSO")  # what the button calls it
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_CREATE: bool = env.bool("OIDC_CREATE", False)  # whether people who are not known become users
+OIDC_ROLE: str = env.str("OIDC_ROLE", "salesperson")
+OIDC_DOMAINS: list[str] = env.list("OIDC_DOMAINS", [], subcast=str.lower)  # none: any
+
+# An LDAP directory or Active Directory (`pip install kariz[ldap]`); without a server, none.
+LDAP = directory.settings(env)
+LDAP_ROLE: str = env.str("LDAP_ROLE", "salesperson")  # of those whom the directory brings
+if LDAP:
+    AUTHENTICATION_BACKENDS += ["kariz.accounts.directory.DirectoryBackend"]
+    globals().update(LDAP)
+
+# Mail; without a server none is sent, and administrators pass links on by hand.
+
+SENDS_MAIL = bool(env.str("EMAIL_URL", ""))
+globals().update(env.dj_email_url("EMAIL_URL", "dummy://"))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "kariz@localhost")
 
 # Webhooks go to the internet alone, unless those of one's own network are meant to be reached.
 WEBHOOK_ALLOW_PRIVATE: bool = env.bool("WEBHOOK_ALLOW_PRIVATE", False)

@@ -18,6 +18,12 @@ POLICY = (
 )
 
 
+# What no page of ours asks the browser for.
+POWERS = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
+          "midi", "payment", "usb")  # fmt: skip
+PERMISSIONS = ", ".join(f"{power}=()" for power in POWERS)
+
+
 class SignInRequired(LoginRequiredMiddleware):
     """Every page asks for signing in, save those that say otherwise. A fragment gets a 401: its page reloads."""
 
@@ -60,4 +66,5 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseLocation, trigger_client_event
 
 MAIN = "#main"
@@ -23,3 +24,9 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     if is_fragment(request):
         return trigger_client_event(HttpResponseLocation(url, target=MAIN, swap="innerHTML"), "closeDialog")
     return HttpResponseRedirect(url)
+
+
+def inside(request: HttpRequest, url: str) -> str:
+    """The address, if it leads to a page of ours; else nothing."""
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if is_ours else ""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,13 +35,6 @@ class PreferencesForm(UserForm):
             self.fields[name] = forms.ChoiceField(
                 choices=[first, *choices], required=False, label=self.fields[name].label
             )
-        dress(self)
-
-
-class PasswordForm(PasswordChangeForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["old_password"].widget.attrs.pop("autofocus", None)
         dress(self)
 
 

@@ -5,7 +5,7 @@ from django.db import migrations
 from kariz.audit import signing
 
 
-def start(apps, schema_editor):
+def start(apps: Any, schema_editor: Any) -> None:
     Chain, Entry = apps.get_model("audit", "Chain"), apps.get_model("audit", "Entry")
     if not Chain.objects.exists() and not Entry.objects.filter(number__isnull=False).exists():
         chain = Chain(pk=1)

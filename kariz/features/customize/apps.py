@@ -7,4 +7,4 @@ class CustomizeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.customize import entries  # noqa: F401  registers on import
+        from kariz.features.customize import entries, handing_over  # noqa: F401  they register on import

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from kariz.features.customize.views import (
+    access,
     choices,
     company,
     completeness,
     fields,
+    invitations,
     layout,
     picklists,
     stages,
@@ -43,6 +45,14 @@ urlpatterns = [
     path("settings/users/<int:pk>/password/", users.new_password, name="user_password"),
     path("settings/users/<int:pk>/deactivate/", users.deactivate, name="user_deactivate"),
     path("settings/users/<int:pk>/activate/", users.activate, name="user_activate"),
+    path("settings/users/<int:pk>/access/", access.access, name="user_access"),
+    path("settings/users/<int:pk>/access/end/", access.end, name="access_end"),
+    path("settings/users/<int:pk>/access/unlock/", access.unlock, name="access_unlock"),
+    path("settings/users/<int:pk>/access/reset/", access.reset, name="access_reset"),
+    path("settings/users/<int:pk>/access/link/", access.link, name="access_link"),
+    path("settings/invitations/new/", invitations.invite, name="invite"),
+    path("settings/invitations/<int:pk>/again/", invitations.again, name="invitation_again"),
+    path("settings/invitations/<int:pk>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
     path("settings/teams/", teams.teams, name="teams"),
     path("settings/teams/new/", teams.add, name="team_add"),
     path("settings/teams/<int:pk>/", teams.change, name="team"),

@@ -1,7 +1,11 @@
 """The people, ports and ships of the core's tests, seen through the browser's door."""
 
+import time
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kariz.accounts.roles import ShippedRole
 from kariz.core.tests.conftest import (  # noqa: F401  fixtures
@@ -50,3 +54,18 @@ def htmx():
         return {name: value for name, value in given.items() if value}
 
     return headers
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Makes it later: the clocks of the program, and that of sessions, go on by as much."""
+    passed = timedelta()
+    now, seconds = timezone.now, time.time
+
+    def go_on(**given):
+        nonlocal passed
+        passed += timedelta(**given)
+        monkeypatch.setattr(timezone, "now", lambda: now() + passed)
+        monkeypatch.setattr(time, "time", lambda: seconds() + passed.total_seconds())
+
+    return go_on

@@ -47,15 +47,6 @@ def test_nobody_gives_himself_another_role_in_his_preferences(page, maryam):
     assert not maryam.is_administrator
 
 
-def test_a_new_password_needs_the_old_one_and_keeps_one_signed_in(page, maryam):
-    new = {"form": "password", "new_password1": "forty-pumps-9", "new_password2": "forty-pumps-9"}
-    assert page.post("/me/preferences/", new | {"old_password": "guess"}).status_code == 422
-    assert page.post("/me/preferences/", new | {"old_password": "pars-sanat-40"}).status_code == 302
-    maryam.refresh_from_db()
-    assert maryam.check_password("forty-pumps-9")
-    assert "Your password is changed." in page.get("/me/preferences/").content.decode()
-
-
 def test_the_theme_is_kept_without_a_word(page, maryam, htmx):
     assert page.post("/me/theme/", {"theme": "dark"}, headers=htmx()).status_code == 204
     maryam.refresh_from_db()

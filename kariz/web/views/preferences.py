@@ -3,46 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from kariz.accounts import locale
 from kariz.accounts.models import Theme, User
 from kariz.web import slots
 from kariz.web.doors import reader
-from kariz.web.preferences import PasswordForm, PreferencesForm
+from kariz.web.preferences import PreferencesForm
 
 
-@sensitive_post_parameters()
 def preferences(request: HttpRequest) -> HttpResponse:
-    user = reader(request)
-    is_password = request.POST.get("form") == "password"
     sent = request.POST or None
-    password = PasswordForm(user, sent if is_password else None)
-    form = PreferencesForm(None if is_password else sent, instance=User.objects.get(pk=user.pk))
-    sending = password if is_password else form
-    if sent and sending.is_valid():
-        saved = sending.save()
-        if is_password:
-            update_session_auth_hash(request, saved)
-        _tell(request, saved, is_password=is_password)
+    form = PreferencesForm(sent, instance=User.objects.get(pk=reader(request).pk))
+    if sent and form.is_valid():
+        saved = form.save()
+        with locale.use(locale.Locale.of(saved)):  # in the language that has just been chosen
+            messages.success(request, _("Your preferences are saved."))
         return redirect("web:preferences")
-    context = {"form": form, "password": password}
-    return render(request, "web/preferences.html", context, status=422 if sent else 200)
-
-
-def _tell(request: HttpRequest, saved: User, *, is_password: bool) -> None:
-    """In the language that has just been chosen."""
-    with locale.use(locale.Locale.of(saved)):
-        messages.success(
-            request, _("Your password is changed.") if is_password else _("Your preferences are saved.")
-        )
+    return render(request, "web/preferences.html", {"form": form}, status=422 if sent else 200)
 
 
 @require_POST

@@ -9,20 +9,24 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kariz.accounts import people
+from kariz.accounts.credentials import Invitation
 from kariz.accounts.locale import Locale
 from kariz.accounts.models import LANGUAGES, Company, Role, Team, User
 from kariz.accounts.roles import ShippedRole
 from kariz.lib import money
 from kariz.lib.calendars import month_names
 from kariz.lib.locales import countries
+from kariz.lib.text import fold
 from kariz.web.preferences import time_zones
 
 if TYPE_CHECKING:
     UserModelForm = forms.ModelForm[User]
+    InvitationModelForm = forms.ModelForm[Invitation]
     TeamModelForm = forms.ModelForm[Team]
     CompanyModelForm = forms.ModelForm[Company]
 else:
-    UserModelForm = TeamModelForm = CompanyModelForm = forms.ModelForm
+    UserModelForm = InvitationModelForm = TeamModelForm = CompanyModelForm = forms.ModelForm
 
 
 class UserForm(UserModelForm):
@@ -50,6 +54,29 @@ class UserForm(UserModelForm):
         if is_oneself and role.profile.key != ShippedRole.ADMINISTRATOR:
             raise ValidationError(_("You cannot take this role from yourself. Another administrator can."))
         return role
+
+
+class InvitationForm(InvitationModelForm):
+    class Meta:
+        model = Invitation
+        fields = ("email", "role", "team", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["role"].initial = ShippedRole.SALESPERSON
+        self.fields["role"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.order_by("path")  # type: ignore[attr-defined]
+        self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("As the company")), *LANGUAGES]  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if people.find(email):
+            raise ValidationError(_("Somebody has this e-mail address already."))
+        if Invitation.objects.filter(email_key=fold(email)).exists():
+            raise ValidationError(_("This address is invited already. Send that invitation again."))
+        return email
 
 
 class DeactivateForm(forms.Form):

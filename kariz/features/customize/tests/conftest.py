@@ -19,7 +19,7 @@ from kariz.core.tests.conftest import (  # noqa: F401  fixtures
     sara,
     ship,
 )
-from kariz.web.tests.conftest import browse, htmx  # noqa: F401  fixtures
+from kariz.web.tests.conftest import browse, htmx, later  # noqa: F401  fixtures
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.contrib.auth import authenticate
 from kariz.accounts import company
 from kariz.accounts.models import Team, User
 from kariz.core.models import ChangeBatch
-from kariz.core.tests.models import Ship
+from kariz.core.tests.models import Port, Ship
 from kariz.jobs import worker
 from kariz.web import bulk
 
@@ -81,14 +81,29 @@ def test_open_records_go_to_somebody_else_as_one_batch(as_admin, sara, bob, make
     assert User.objects.get(pk=sara.pk).is_active
 
 
-def test_very_many_records_are_handed_over_in_the_background(as_admin, sara, bob, make_ship, monkeypatch):
+def test_very_many_records_are_handed_over_in_the_background_as_one_batch_of_all_types(
+    as_admin, sara, bob, make_ship, make_port, monkeypatch, told
+):
     monkeypatch.setattr(bulk, "DIRECTLY", 2)
-    for _ in range(3):
+    for number in range(3):
         make_ship(owner=sara.pk)
-    as_admin.post(f"/settings/users/{sara.pk}/deactivate/", {"hand_over_to": bob.pk})
+        make_port(f"Port {number}", owner=sara.pk)
+    before = ChangeBatch.objects.count()
+    answer = as_admin.post(f"/settings/users/{sara.pk}/deactivate/", {"hand_over_to": bob.pk})
+    assert told(answer) == [
+        (
+            "sara can sign in no more. The records are handed over in the background; you hear when it is done.",
+            "",
+        )
+    ]
     assert not Ship.objects.filter(owner=bob).exists()
     worker.drain()
-    assert Ship.objects.filter(owner=bob).count() == 3
+    assert Ship.objects.filter(owner=bob).count() == Port.objects.filter(owner=bob).count() == 3
+    assert ChangeBatch.objects.count() == before + 1
+    assert "6 records were changed" in as_admin.get("/me/notices/").content.decode()
+    as_admin.post(f"/batches/{ChangeBatch.objects.last().pk}/undo/")
+    worker.drain()
+    assert Ship.objects.filter(owner=sara).count() == Port.objects.filter(owner=sara).count() == 3
 
 
 def test_records_may_stay_where_they_are(as_admin, sara, make_ship, told):
@@ -103,6 +118,9 @@ def test_somebody_who_is_deactivated_is_out_at_once(as_admin, browse, sara):
     theirs = browse(sara)
     assert theirs.get("/").status_code == 200
     as_admin.post(f"/settings/users/{sara.pk}/deactivate/")
+    assert theirs.get("/").status_code == 302
+    assert not sara.sessions.exists()
+    as_admin.post(f"/settings/users/{sara.pk}/activate/")
     assert theirs.get("/").status_code == 302
 
 

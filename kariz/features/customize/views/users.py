@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from kariz import audit
-from kariz.accounts import company, people
+from kariz.accounts import company, locale, people, sessions
+from kariz.accounts.credentials import CodeApp, Invitation, Passkey
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
 from kariz.features.customize.doors import for_administrators
 from kariz.features.customize.forms.people import DeactivateForm, UserForm
+from kariz.features.customize.handing_over import HandedOver
+from kariz.web import security_news, throttle
+from kariz.web.confirming import confirmed
 from kariz.web.doors import reader
 from kariz.web.navigation import is_fragment
 
 
 @for_administrators
 def users(request: HttpRequest) -> HttpResponse:
-    everyone = User.objects.select_related("team").order_by("-is_active", "name", "username")
-    return pages.show(request, "customize/users.html", "users", people=everyone, me=reader(request))
+    secured = {"has_app": Exists(CodeApp.objects.filter(user=OuterRef("pk")))}
+    secured |= {"has_passkey": Exists(Passkey.objects.filter(user=OuterRef("pk")))}
+    everyone = User.objects.select_related("team").annotate(**secured)
+    context: dict[str, Any] = {
+        "people": everyone.order_by("-is_active", "name", "username"),
+        "me": reader(request),
+        "invitations": Invitation.objects.select_related("role", "team"),
+        "now": timezone.now(),
+    }
+    return pages.show(request, "customize/users.html", "users", **context)
 
 
 @sensitive_variables("password")
 @for_administrators
+@confirmed
 def add(request: HttpRequest) -> HttpResponse:
     """A new user, and the password that is shown this once."""
     form = UserForm(pages.sent(request), administrator=reader(request))
@@ -44,6 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @for_administrators
+@confirmed
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     form = UserForm(pages.sent(request), instance=user, administrator=reader(request))
@@ -52,6 +72,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         with audit.changing("rights.user", user):
             saved = form.save()
         company.touch()
+        if "email" in form.changed_data:
+            security_news.tell(saved, security_news.EMAIL_CHANGED, email=saved.email)
         return pages.go(request, back, _("%(user)s is saved.") % {"user": saved})
     context = {"person": user, "me": reader(request), "size": "wide"}
     return pages.ask(request, str(user), "customize/_user.html", form=form, back=back, **context)
@@ -60,6 +82,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_variables("password")
 @require_POST
 @for_administrators
+@confirmed
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Another password in place of a forgotten one; the user stays signed in nowhere."""
     user = get_object_or_404(User, pk=pk)
@@ -67,6 +90,8 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         user.save(update_fields=["password"])
         audit.note("rights.password", about=user)
+    sessions.end_all(user, but=request.session if user.pk == reader(request).pk else None)
+    throttle.unlock(user)
     return _tell_password(request, user, password, _("A new password for %(user)s") % {"user": user})
 
 
@@ -77,6 +102,7 @@ def _tell_password(request: HttpRequest, user: User, password: str, title: str) 
 
 
 @for_administrators
+@confirmed
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """End somebody's access. What was done stays; open records can go to somebody else."""
     user = get_object_or_404(User, pk=pk)
@@ -84,9 +110,9 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("customize:users")
     is_oneself = user.pk == reader(request).pk
     if request.method == "POST" and form.is_valid() and not is_oneself:
-        undo_url = _deactivate(user, form.cleaned_data["hand_over_to"], reader(request))
-        return pages.go(request, back, _("%(user)s can sign in no more.") % {"user": user}, undo_url=undo_url)
-    context = {
+        handed = _deactivate(user, form.cleaned_data["hand_over_to"], reader(request))
+        return pages.go(request, back, _told(user, handed), undo_url=handed.undo_url if handed else "")
+    context: dict[str, Any] = {
         "person": user,
         "is_oneself": is_oneself,
         "counts": handing_over.counts(user),
@@ -98,20 +124,38 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _deactivate(user: User, heir: User | None, by: User) -> str:
-    """The address that undoes the handing over; empty where nothing was handed over."""
+def _deactivate(user: User, heir: User | None, by: User) -> HandedOver | None:
+    """Sign-in ends at once, in every browser; nothing of it is left where handing over fails."""
     with audit.changing("rights.user", user):
         User.objects.filter(pk=user.pk).update(is_active=False)
     company.touch()
-    batch = handing_over.hand_over(user, heir, by) if heir else None
-    return reverse("web:undo", args=[batch.pk]) if batch and batch.changes.exists() else ""
+    sessions.end_all(user)
+    return handing_over.hand_over(user, heir, by) if heir else None
+
+
+def _told(user: User, handed: HandedOver | None) -> str:
+    text = _("%(user)s can sign in no more.") % {"user": user}
+    if handed and handed.is_later:
+        return f"{text} {_('The records are handed over in the background; you hear when it is done.')}"
+    if handed and handed.left:
+        left = ngettext(
+            "%(count)s record could not be handed over.",
+            "%(count)s records could not be handed over.",
+            handed.left,
+        )
+        return f"{text} {left % {'count': locale.active().number(handed.left)}}"
+    return text
 
 
 @require_POST
 @for_administrators
+@confirmed
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
-    with audit.changing("rights.user", user):
-        User.objects.filter(pk=pk).update(is_active=True)
-    company.touch()
-    return pages.go(request, reverse("customize:users"), _("%(user)s can sign in again.") % {"user": user})
+    back = reverse("customize:users")
+    try:
+        with audit.changing("rights.user", user):
+            people.activate(user)
+    except ValidationError as error:
+        return pages.warn(request, " ".join(error.messages), back)
+    return pages.go(request, back, _("%(user)s can sign in again.") % {"user": user})

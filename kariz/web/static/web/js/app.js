@@ -27,3 +27,5 @@ import "./sidebar.js";
 import "./guard.js";
 import "./form-help.js";
 import "./scroll-memory.js";
+import "./passkey.js";
+import "./show-password.js";
