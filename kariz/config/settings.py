@@ -42,6 +42,7 @@ APPS = [
     "kariz.features.alerts",
     "kariz.features.insights",
     "kariz.features.profiles",
+    "kariz.features.rights",
     "kariz.features.backups",
     "kariz.features.health",
 ]
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kariz.web.middleware.Previews",
     "kariz.web.middleware.SignInRequired",
     "kariz.accounts.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

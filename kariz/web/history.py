@@ -50,6 +50,7 @@ KINDS = {
     "recompute": gettext_lazy("Recomputation"),
     "request": gettext_lazy("Request"),
     "keep_separate": gettext_lazy("Keeping separate"),
+    "share": gettext_lazy("Sharing"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from kariz.accounts import company, people
+from kariz.accounts import company, people, previewing
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
 from kariz.features.customize.doors import for_administrators
@@ -33,8 +34,10 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.save(commit=False)
         password = people.set_password(user)
-        user.save()
-        company.touch()
+        with transaction.atomic():
+            user.save()
+            form.save_m2m()
+            company.touch()
         return _tell_password(request, user, password, _("%(user)s can sign in") % {"user": user})
     back = reverse("customize:users")
     title = _("Add user")
@@ -47,10 +50,20 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = UserForm(pages.sent(request), instance=user, administrator=reader(request))
     back = reverse("customize:users")
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
-        company.touch()
-        return pages.go(request, back, _("%(user)s is saved.") % {"user": saved})
-    context = {"person": user, "me": reader(request), "size": "wide"}
+        try:
+            with people.keeping_an_administrator():
+                form.save()
+        except ValidationError as error:
+            pages.refuse(form, error)
+        else:
+            return pages.go(request, back, _("%(user)s is saved.") % {"user": user})
+    me = reader(request)
+    context = {
+        "person": user,
+        "me": me,
+        "may_preview": previewing.may_be_seen_as(user, me),
+        "size": "wide",
+    }
     return pages.ask(request, str(user), "customize/_user.html", form=form, back=back, **context)
 
 
