@@ -35,7 +35,7 @@ class Preview:
 
 
 class MayNot(ValueError):
-    """This person may not look with those eyes; the message says why."""
+    """Somebody may not look with those eyes; the message says why."""
 
 
 def start(request: HttpRequest, of: User) -> None:

@@ -83,13 +83,14 @@ def _rules() -> dict[str, list[SharingRule]]:
 
 
 def _keyed(rows: QuerySet[SharingRule]) -> QuerySet[Any]:
-    return rows.annotate(owner_key=F("owner_role__key"), with_key=F("with_role__key"))
+    keyed: QuerySet[Any] = rows.annotate(owner_key=F("owner_role__key"), with_key=F("with_role__key"))
+    return keyed
 
 
 def held(record_type: RecordType, rule: int) -> QuerySet[Any]:
     """The records that a rule opens to whom it is for, be it in force or not."""
     opened = _opened(_keyed(SharingRule.objects.filter(record_type=record_type.name)).get(pk=rule))
-    rows = record_type.model.objects.all()
+    rows: QuerySet[Any] = record_type.model.objects.all()
     if opened.owners is not None:
         rows = rows.filter(owner__in=opened.owners)
     if not opened.where:

@@ -73,7 +73,7 @@ class RoleForm(Named, RoleModelForm):
         dress(self)
 
     def clean_networks(self) -> list[str]:
-        networks = self.cleaned_data["networks"].split()
+        networks: list[str] = self.cleaned_data["networks"].split()
         check_networks(networks)
         return networks
 

@@ -159,7 +159,7 @@ def keep_fields(profile: Profile, record_type: RecordType, sent: Mapping[str, st
         chosen = sent.get(f"field-{line.name}", line.level)
         if chosen not in dict(line.choices):
             continue
-        key = {"profile": profile, "record_type": record_type.name, "field": line.name}
+        key: dict[str, Any] = {"profile": profile, "record_type": record_type.name, "field": line.name}
         if chosen == EDIT:
             FieldGrant.objects.filter(**key).delete()
         elif chosen != line.level:

@@ -54,7 +54,7 @@ def _asked(request: HttpRequest, record_type: RecordType, record: Any) -> dict[s
 
 
 def why_not(record_type: RecordType, record: Any, user: User) -> str:
-    """Why somebody does not see a record that none of `reasons.why` opens to them: the first rule that stands in the way."""
+    """What keeps somebody from a record that no reason opens to them."""
     words = {"who": user, "records": record_type.plural}
     if not user.is_active:
         return _("%(who)s cannot see it, because the account is inactive.") % words
@@ -68,15 +68,15 @@ def why_not(record_type: RecordType, record: Any, user: User) -> str:
     if record.owner is None:
         return (
             _(
-                "%(who)s cannot see it, because nobody is responsible for it, and no rule and no share opens it to them."
+                "%(who)s cannot see it, because nobody is responsible for it, and no rule and no share opens it."
             )
             % words
         )
     words["owner"] = record.owner
     return (
         _(
-            "%(who)s cannot see it, because it belongs to %(owner)s, whose records their roles do not reach, and no rule"
-            " and no share opens it to them."
+            "%(who)s cannot see it, because it belongs to %(owner)s, whose records are beyond their reach, and no rule"
+            " and no share opens it."
         )
         % words
     )
