@@ -88,7 +88,7 @@ class Shell:
             "new_url": address_of(record_type, page="new"),
             "quick_url": address_of(record_type, page="quick"),
             "key": key,
-            "active": self.current == record_type,
+            "active": self.current == record_type and not self.is_settings,
             "may_create": access.may(record_type, self.person, "create"),
             "has_path": bool(record_type.path),
         }

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kariz.accounts.models import Profile, Role
+from kariz.accounts.models import Profile, Role, User
 from kariz.accounts.roles import ShippedRole
 from kariz.accounts.validators import check_networks
 from kariz.core.grants import SharingRule
@@ -124,10 +124,9 @@ class RuleForm(RuleModelForm):
         dress(self)
 
     def _offer(self, name: str, choices: whom.Options, chosen: str) -> None:
-        known = {value for _label, group in choices for value, _text in group if isinstance(group, list)}
-        gone = whom.find(chosen) if chosen not in known else None
-        if gone is not None:  # somebody who has left
-            choices = [*choices, (chosen, str(gone))]
+        who = whom.find(chosen)
+        if isinstance(who, User) and not who.is_active:  # somebody who has left
+            choices = [*choices, (chosen, str(who))]
         self.fields[name].choices = choices  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial[name] = chosen

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kariz.accounts import company
 from kariz.accounts.models import Profile
@@ -22,6 +22,14 @@ REACHES = {
     "write": gettext_lazy("Edits"),
     "delete_reach": gettext_lazy("Deletes"),
 }
+SHORT = [
+    (Reach.NONE.value, pgettext_lazy("whose records", "None")),
+    (Reach.OWN.value, pgettext_lazy("whose records", "Own")),
+    (Reach.TEAM.value, pgettext_lazy("whose records", "Team")),
+    (Reach.BELOW.value, pgettext_lazy("whose records", "Roles below")),
+    (Reach.ALL.value, pgettext_lazy("whose records", "All")),
+]
+"""The reaches as they fit into the table."""
 VERBS = {
     "may_create": gettext_lazy("Add"),
     "may_export": gettext_lazy("Export"),

@@ -28,9 +28,9 @@ class ShareForm(forms.Form):
     level = forms.ChoiceField(label=gettext_lazy("They"), choices=Level.choices)
     kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=KINDS)
     until = forms.CharField(
-        label=gettext_lazy("Until and with"),
+        label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("The last day on which it is shared; empty: until somebody takes it back."),
+        help_text=gettext_lazy("Empty: until somebody takes it back."),
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)
 

@@ -19,7 +19,9 @@ def role(key):
 
 def add(browser, **values):
     profile = Profile.objects.get(key="salesperson").pk
-    return send(browser, browser.get(NEW), "networks", **({"name": "Area lead", "profile": str(profile)} | values))
+    return send(
+        browser, browser.get(NEW), "networks", **({"name": "Area lead", "profile": str(profile)} | values)
+    )
 
 
 def test_a_new_role_stands_in_the_tree(as_admin):

@@ -15,7 +15,7 @@ from kariz.accounts import company, keys
 from kariz.accounts.models import Profile, Role
 from kariz.core import profiles as core
 from kariz.core import registry
-from kariz.core.grants import FieldGrant, Reach
+from kariz.core.grants import FieldGrant
 from kariz.core.registry import RecordType
 from kariz.features.rights import grid, pages
 from kariz.features.rights.doors import for_administrators
@@ -97,7 +97,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "profile": found,
         "lines": lines,
-        "reaches": Reach.choices,
+        "reaches": grid.SHORT,
         "heads": [*grid.REACHES.values(), *grid.VERBS.values()],
         "fields": _fields_of(found),
         "is_everything": grid.is_everything(found),
