@@ -11,7 +11,9 @@ import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
 import kariz
-from kariz.core import registry
+from kariz.accounts.models import Profile, Role
+from kariz.core import registry, sharing
+from kariz.core.grants import Share, SharingRule
 from kariz.core.models import ChangeBatch, Choice
 from kariz.features.comments.models import Comment
 from kariz.features.transfer.models import Import, ImportFile
@@ -36,6 +38,7 @@ def world(cast) -> dict[str, Any]:
     shirin = signed_in(cast.shirin)
     shirin.post(at("new", LEAD), specimens.least(LEAD))
     shirin.post(reverse("comments:add", args=["lead", lead.pk]), {"text": "Call after Nowruz"})
+    sharing.share(LEAD, [lead], [cast.can], by=None)
     wizard.bring(shirin, "organization", "Name,Phone\nPars Sanat,\nArvand,12\n")
     return {
         "record_type": ["lead"],
@@ -48,6 +51,11 @@ def world(cast) -> dict[str, Any]:
         "settings/teams/": [cast.reza.team_id],
         "pipelines/": [first(Choice, field="pipeline")],
         "picklists/": [first(Choice, record_type="lead", field="status")],
+        "settings/roles/": [first(Role, key="salesperson")],
+        "settings/profiles/": [first(Profile, key="salesperson")],
+        "settings/sharing/": [SharingRule.objects.create(record_type="lead", name="All").pk],
+        "preview/": [cast.reza.pk],
+        "share_pk": [first(Share)],
         "batches/": [first(ChangeBatch)],
         "views/": [first(SavedView, record_type="lead")],
         "comments/<int": [first(Comment)],
