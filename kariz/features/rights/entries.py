@@ -8,18 +8,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kariz.core import access, registry
+from kariz.core import access, registry, sharing
 from kariz.core.actions import action
-from kariz.features.rights import whom
+from kariz.core.grants import Level
+from kariz.core.records import Invalid
+from kariz.core.sharing import Terms
+from kariz.features.rights.whom import find
 from kariz.web import slots
 from kariz.web.doors import reader
 from kariz.web.slots import Entry
 
 
 @action("share", label=_("Share"), icon="share-2", page="rights:share", is_further=True)
-def share(record_type: Any, record: Any, *, user: Any, with_: str = "", **terms: Any) -> Any:
-    """Share a record with one person, team or role, such as `user:3`, on these terms (`core.sharing.Terms`)."""
-    whom.share(record_type, [record], with_, user=user, **terms)
+def share(record_type: Any, record: Any, *, user: Any, whom: str = "", level: str = Level.READ) -> Any:
+    """Share a record with one person, team or role, such as `user:3`, to `read` or to `write`."""
+    found = find(whom)
+    if found is None:
+        raise Invalid({"whom": [_("Choose somebody who is still there.")]})
+    if level not in Level.values:
+        raise Invalid({"level": [_("Choose how far it reaches.")]})
+    sharing.share(record_type, [record], [found], Terms(level), by=user)
     return record
 
 

@@ -8,10 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kariz.accounts.models import Role, Team, User
-from kariz.core import sharing
-from kariz.core.models import ChangeBatch
-from kariz.core.registry import RecordType
-from kariz.core.sharing import Terms, Whom
+from kariz.core.sharing import Whom
 
 Options = list[tuple[Any, Any]]
 """What a select offers: values with labels, some of them in named groups."""
@@ -40,13 +37,3 @@ def find(text: str) -> Whom | None:
     model = models.get(kind)
     found: Whom | None = model.objects.filter(pk=pk).first() if model and pk.isdecimal() else None
     return found
-
-
-def share(
-    record_type: RecordType, records: Iterable[Any], text: str, *, user: User | None, **terms: Any
-) -> ChangeBatch:
-    """Share records with whom the text names. Raises `ValueError` where it names nobody, `Forbidden`."""
-    found = find(text)
-    if found is None:
-        raise ValueError(text)
-    return sharing.share(record_type, records, [found], Terms(**terms), by=user)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from kariz.accounts import company
 from kariz.accounts.models import Role, User
-from kariz.core import sharing
+from kariz.core import actions, sharing
 from kariz.core.grants import Share
+from kariz.core.records import Invalid
 from kariz.core.sharing import Terms
 from tests.forms import send
 from tests.reading import at, text, undo_address
@@ -138,6 +139,18 @@ class TestOneRecord:
         shown = theirs.get(f"/share/ship/{deal.pk}/").content.decode()
         assert "<script>alert" not in shown
         assert "<b onclick" not in shown
+
+
+class TestAsAnAction:
+    def test_it_is_shared_by_name(self, ship, deal, sara, manager, edits):
+        actions.run("share", ship, deal, user=manager, whom=f"user:{sara.pk}", level="write")
+        assert edits(sara, deal)
+
+    @pytest.mark.parametrize("wrong", [{}, {"whom": "user:0"}, {"whom": "role:1", "level": "own"}])
+    def test_what_is_wrong_is_told(self, ship, deal, manager, wrong):
+        with pytest.raises(Invalid):
+            actions.run("share", ship, deal, user=manager, **wrong)
+        assert not Share.objects.exists()
 
 
 class TestSeveral:
