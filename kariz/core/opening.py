@@ -99,7 +99,8 @@ def held(record_type: RecordType, rule: int) -> QuerySet[Any]:
     if found is None:
         return rows.none()
     aliases, where = found
-    return rows.alias(**aliases).filter(where)
+    met: QuerySet[Any] = rows.alias(**aliases).filter(where)
+    return met
 
 
 def _is_for(row: Any, user: User) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kariz.core import access, registry, sharing
@@ -24,15 +25,19 @@ def share(record_type: Any, record: Any, *, user: Any, whom: str = "", level: st
     """Share a record with one person, team or role, such as `user:3`, to `read` or to `write`."""
     found = find(whom)
     if found is None:
-        raise Invalid({"whom": [_("Choose somebody who is still there.")]})
+        raise Invalid({"whom": [gettext("Choose somebody who is still there.")]})
     if level not in Level.values:
-        raise Invalid({"level": [_("Choose how far it reaches.")]})
+        raise Invalid({"level": [gettext("Choose how far it reaches.")]})
     sharing.share(record_type, [record], [found], Terms(level), by=user)
     return record
 
 
 def _may_share(request: HttpRequest, record_type: Any) -> bool:
     return access.may(record_type, reader(request), "bulk")
+
+
+def _is_inside(request: HttpRequest, record: Any) -> bool:
+    return not reader(request).is_external
 
 
 def _sharing(record_type: Any) -> str:
@@ -62,4 +67,4 @@ slots.add(
         shown=_may_share,
     ),
 )
-slots.add("about_record", Entry(_("Who can see this?"), _readers, "eye"))
+slots.add("about_record", Entry(_("Who can see this?"), _readers, "eye", shown=_is_inside))

@@ -69,7 +69,7 @@ class RoleForm(Named, RoleModelForm):
             others = others.exclude(path__startswith=self.instance.path)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
         self.fields["parent"].empty_label = _("No other role")  # type: ignore[attr-defined]
-        self.fields["profile"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["profile"].empty_label = _("Choose…")  # type: ignore[attr-defined]
         dress(self)
 
     def clean_networks(self) -> list[str]:

@@ -167,6 +167,14 @@ def test_the_page_asks_as_often_for_many_roles_as_for_few(as_admin, sara):
     assert queries() == few
 
 
+def test_nobody_is_made_an_administrator_by_what_stands_first(as_admin):
+    answer = send(as_admin, as_admin.get(NEW), "networks", name="Area lead")
+    assert answer.status_code == 422
+    assert not Role.objects.filter(key="area_lead").exists()
+    page = as_admin.get("/settings/users/new/").content.decode()
+    assert '<option value="salesperson" selected>' in page
+
+
 def test_names_are_text(as_admin):
     add(as_admin, name="<script>alert(1)</script>")
     shown = as_admin.get("/settings/roles/").content.decode()

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from kariz.accounts import company
-from kariz.accounts.models import Role, User
-from kariz.core import actions, sharing
+from kariz.accounts import company, people
+from kariz.accounts.models import Profile, Role, User
+from kariz.core import actions, profiles, sharing
 from kariz.core.grants import Share
 from kariz.core.records import Invalid
 from kariz.core.sharing import Terms
@@ -222,6 +222,19 @@ class TestReaders:
         asked = people.get(who, bob)
         shown = text(as_admin.get(f"/readers/ship/{deal.pk}/", {"person": asked.pk}))
         assert told in shown
+
+    def test_those_outside_do_not_see_who_else_does(self, ship, browse, admin, as_admin, make_ship, sara):
+        Profile.objects.create(key="partner", name="Partner")
+        row = profiles.row_of(Profile.objects.get(key="partner"), ship, "salesperson")
+        row.save()
+        Role.objects.filter(key="dealer").update(profile=row.profile)
+        people.give_roles(sara, "dealer")
+        kept = make_ship(owner=sara.pk)
+        outside = browse(sara)
+        page = outside.get(at("record", ship, kept.pk))
+        assert page.status_code == 200
+        assert "Who can see this?" not in text(page)
+        assert outside.get(f"/readers/ship/{kept.pk}/").status_code == 404
 
     def test_others_do_not(self, theirs, deal, sara):
         shown = text(theirs.get(f"/readers/ship/{deal.pk}/", {"person": sara.pk}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -56,8 +57,9 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProfileForm(pages.sent(request), instance=found)
     there = reverse("rights:profile", args=[pk])
     if request.method == "POST" and form.is_valid():
-        form.save()
-        company.touch()
+        with transaction.atomic():
+            form.save()
+            company.touch()
         return pages.go(request, there, _("The profile “%(profile)s” is saved.") % {"profile": found})
     may_delete = not grid.is_shipped(found) and not found.roles.exists()
     delete_url = reverse("rights:profile_delete", args=[pk]) if may_delete else ""
@@ -72,8 +74,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if grid.is_shipped(found) or found.roles.exists():
         told = _("Only a profile that no role has and that was not shipped can be deleted.")
         return pages.warn(request, redirect("rights:profile", pk), told)
-    found.delete()
-    company.touch()
+    with transaction.atomic():
+        found.delete()
+        company.touch()
     told = _("The profile “%(profile)s” is deleted.") % {"profile": found}
     return pages.go(request, reverse("rights:profiles"), told)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,9 @@ MOST_SHOWN = 100
 
 @for_readers
 def readers(request: HttpRequest, record_type: RecordType, pk: int) -> HttpResponse:
-    """The people who see a record, each with the reasons and what they may do."""
+    """The people who see a record, each with the reasons and what they may do. Of no concern to those outside."""
+    if reader(request).is_external:
+        raise Http404
     record = visible_or_404(request, record_type, pk)
     whole = registry.get(record_type.name)
     found = reasons.who(whole, record)

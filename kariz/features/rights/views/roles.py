@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,6 +98,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if not _is_unused(role):
         told = _("Only a role that nobody has and that none is below can be deleted.")
         return pages.warn(request, redirect("rights:role", pk), told)
-    role.delete()
-    company.touch()
+    with transaction.atomic():
+        role.delete()
+        company.touch()
     return pages.go(request, reverse("rights:roles"), _("The role “%(role)s” is deleted.") % {"role": role})
