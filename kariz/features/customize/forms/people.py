@@ -50,6 +50,7 @@ class UserForm(UserModelForm):
 
     def clean(self) -> None:
         """Nobody takes the keys from oneself: somebody else must, so that one of them always has them."""
+        super().clean()
         role: Role | None = self.cleaned_data.get("role")
         others = [one for one in self.cleaned_data.get("other_roles", ()) if one != role]
         self.cleaned_data["other_roles"] = others
