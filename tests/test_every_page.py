@@ -16,7 +16,9 @@ from django.utils.http import urlsafe_base64_encode
 import kariz
 from kariz.accounts import invitations
 from kariz.accounts.credentials import Invitation
-from kariz.core import registry
+from kariz.accounts.models import Profile, Role
+from kariz.core import registry, sharing
+from kariz.core.grants import Share, SharingRule
 from kariz.core.models import ChangeBatch, Choice
 from kariz.features.comments.models import Comment
 from kariz.features.privacy.erasing import Order, carry_out
@@ -44,6 +46,7 @@ def world(cast) -> dict[str, Any]:
     shirin = signed_in(cast.shirin)
     shirin.post(at("new", LEAD), specimens.least(LEAD))
     shirin.post(reverse("comments:add", args=["lead", lead.pk]), {"text": "Call after Nowruz"})
+    sharing.share(LEAD, [lead], [cast.can], by=None)
     wizard.bring(shirin, "organization", "Name,Phone\nPars Sanat,\nArvand,12\n")
     webhook = Webhook.objects.create(
         name="Accounting", url="https://example.com/", owner=cast.shirin, record_types=["lead"]
@@ -69,6 +72,11 @@ def world(cast) -> dict[str, Any]:
         "settings/teams/": [cast.reza.team_id],
         "pipelines/": [first(Choice, field="pipeline")],
         "picklists/": [first(Choice, record_type="lead", field="status")],
+        "settings/roles/": [first(Role, key="salesperson")],
+        "settings/profiles/": [first(Profile, key="salesperson")],
+        "settings/sharing/": [SharingRule.objects.create(record_type="lead", name="All").pk],
+        "preview/": [cast.reza.pk],
+        "share_pk": [first(Share)],
         "batches/": [first(ChangeBatch)],
         "views/": [first(SavedView, record_type="lead")],
         "comments/<int": [first(Comment)],

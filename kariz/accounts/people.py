@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -9,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from kariz import audit
 from kariz.accounts import company
@@ -84,6 +87,17 @@ def administrators() -> QuerySet[User]:
         pk__in=User.other_roles.through.objects.filter(role__profile__key=profile).values("user_id")
     )
     return User.objects.filter(by_role | Q(is_superuser=True), is_active=True)
+
+
+@contextmanager
+def keeping_an_administrator() -> Iterator[None]:
+    """What is changed inside leaves somebody who may do everything, or is not changed. Raises `ValidationError`."""
+    with transaction.atomic():
+        company.touch()  # one after another: two who took it from each other would both succeed
+        yield
+        if not administrators().exists():
+            raise ValidationError(_("Nobody would be left who may change the settings."))
+        company.touch()
 
 
 def set_password(user: User, password: str = "") -> str:

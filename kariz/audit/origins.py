@@ -39,7 +39,7 @@ def origin_of(request: HttpRequest | None) -> Origin:
     """Where a request comes from; without one, the command that runs."""
     if request is None:
         return Origin(agent=" ".join(["kariz", *sys.argv[1:2]]))
-    user = getattr(request, "user", None)
+    user = getattr(request, "real_user", None) or getattr(request, "user", None)  # who looks, not as whom
     return Origin(
         user if user is not None and user.is_authenticated else None,
         address_of(request),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from kariz.accounts import chart
 from kariz.accounts.locale import Locale, use
@@ -79,10 +79,30 @@ def _levels() -> dict[str, str]:
 @by_revision
 def _rules() -> dict[str, list[SharingRule]]:
     found: dict[str, list[SharingRule]] = {}
-    rows = SharingRule.objects.filter(is_active=True).order_by("pk")
-    for row in rows.annotate(owner_key=F("owner_role__key"), with_key=F("with_role__key")):
+    for row in _keyed(SharingRule.objects.filter(is_active=True).order_by("pk")):
         found.setdefault(row.record_type, []).append(row)
     return found
+
+
+def _keyed(rows: QuerySet[SharingRule]) -> QuerySet[Any]:
+    keyed: QuerySet[Any] = rows.annotate(owner_key=F("owner_role__key"), with_key=F("with_role__key"))
+    return keyed
+
+
+def held(record_type: RecordType, rule: int) -> QuerySet[Any]:
+    """The records that a rule opens to whom it is for, be it in force or not."""
+    opened = _opened(_keyed(SharingRule.objects.filter(record_type=record_type.name)).get(pk=rule))
+    rows: QuerySet[Any] = record_type.model.objects.all()
+    if opened.owners is not None:
+        rows = rows.filter(owner__in=opened.owners)
+    if not opened.where:
+        return rows
+    found = condition(record_type, opened)
+    if found is None:
+        return rows.none()
+    aliases, where = found
+    met: QuerySet[Any] = rows.alias(**aliases).filter(where)
+    return met
 
 
 def _is_for(row: Any, user: User) -> bool:

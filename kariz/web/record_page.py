@@ -239,6 +239,11 @@ class RecordPage:
         return _(", ").join(str(field.label) for field in empty)
 
     @property
+    def about(self) -> list[dict[str, Any]]:
+        """What else can be asked about the record."""
+        return slots.of("about_record", self.request, self.record)
+
+    @property
     def reasons(self) -> list[Any]:
         """Why this person can see the record: the rules that fit."""
         return [reason.to_you for reason in reasons.why(self.record_type, self.record, self.user)]

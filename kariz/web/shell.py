@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kariz import notices
-from kariz.accounts import locale
+from kariz.accounts import locale, previewing
 from kariz.accounts.models import User
 from kariz.core import access, seen
 from kariz.core.registry import RecordType
@@ -38,6 +39,21 @@ class Shell:
     @property
     def density(self) -> str:
         return self.person.density
+
+    @cached_property
+    def preview(self) -> dict[str, str] | None:
+        """Whose eyes these are, in the words of the administrator who looks with them."""
+        found = previewing.current(self.request)
+        if found is None or found.is_over:
+            return None
+        ours = locale.Locale.of(found.by)
+        with locale.use(ours):
+            return {
+                "text": _("You see Kariz as %(who)s does. Nothing can be changed.") % {"who": found.of},
+                "stop": _("Stop"),
+                "language": ours.language,
+                "direction": "rtl" if ours.is_rtl else "ltr",
+            }
 
     @property
     def digits(self) -> str:
@@ -72,7 +88,7 @@ class Shell:
             "new_url": address_of(record_type, page="new"),
             "quick_url": address_of(record_type, page="quick"),
             "key": key,
-            "active": self.current == record_type,
+            "active": self.current == record_type and not self.is_settings,
             "may_create": access.may(record_type, self.person, "create"),
             "has_path": bool(record_type.path),
         }

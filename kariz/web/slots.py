@@ -81,8 +81,9 @@ def watches() -> list[Watch]:
 
 
 # The slots there are: gear (a list's Settings menu), list_actions (a list's Actions menu), user_menu, settings
-# (the settings page's index), sidebar (below the record types), bulk (a button over ticked rows, which gets their
-# ids and answers with a dialog).
+# (the settings page's index), settings_people (beside the pages of users and teams), sidebar (below the record types),
+# bulk (a button over ticked rows, which gets their ids and answers with a dialog), about_record (below what is told
+# of a record on its page: a dialog; the entry takes the record in place of its type).
 _entries: dict[str, list[Entry]] = defaultdict(list)
 
 

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
+from kariz.accounts import previewing
 from kariz.accounts.models import User
 from kariz.core import access, registry
 from kariz.core.models import SearchRow
@@ -94,7 +95,11 @@ def is_pinned(request: HttpRequest, record_type: RecordType, pk: int) -> bool:
 
 
 def remember(request: HttpRequest, record_type: RecordType, pk: int) -> None:
-    """Put the record at the head of the recent ones; nothing is written where it stands there already."""
+    """Put the record at the head of the recent ones; nothing is written where it stands there already, or where
+    somebody else looks with the person's eyes.
+    """
+    if previewing.current(request):
+        return
     latest = next((one for one in of(request) if not one.is_pinned), None)
     if latest and (latest.record_type.name, latest.record_id) == (record_type.name, pk):
         return

@@ -1,5 +1,7 @@
 """The log starts signed: one that has no end, not even that of an empty log, was taken away."""
 
+from typing import Any
+
 from django.db import migrations
 
 from kariz.audit import signing

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from kariz.core.registry import RecordType
 from kariz.features.customize import sections
-from kariz.web import toasts
+from kariz.web import slots, toasts
 from kariz.web.navigation import is_fragment
 from kariz.web.preferences import dress
 
@@ -22,7 +22,11 @@ def show(
     request: HttpRequest, template: str, view: str, *, record_type: RecordType | None = None, **context: Any
 ) -> HttpResponse:
     """A page of the section `view`."""
-    context |= {"navigation": sections.navigation(view, record_type), "record_type": record_type}
+    added = [
+        sections.Link(one["label"], one["url"], one["icon"]) for one in slots.of("settings_people", request)
+    ]
+    navigation = sections.navigation(view, record_type, people=added)
+    context |= {"navigation": navigation, "record_type": record_type}
     if record_type:
         context["types"] = sections.tabs(view, record_type)
     return render(request, template, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +62,11 @@ def tabs(view: str, current: RecordType) -> list[Link]:
     ]
 
 
-def navigation(view: str, current: RecordType | None = None) -> list[Section]:
-    """The links beside every page of the settings, for the record type that is looked at where that is possible."""
+def navigation(view: str, current: RecordType | None = None, *, people: Iterable[Link] = ()) -> list[Section]:
+    """The links beside every page of the settings, for the record type that is looked at where that is possible.
+
+    `people` are those that features add to users and teams.
+    """
 
     def of_type(name: str, label: str, icon: str) -> Link:
         record_type = current if current and applies(name, current) else types(name)[0]
@@ -81,6 +85,9 @@ def navigation(view: str, current: RecordType | None = None) -> list[Section]:
                 of_type("completeness", _("Completeness"), "gauge"),
             ],
         ),
-        Section(_("People"), [plain("users", _("Users"), "user"), plain("teams", _("Teams"), "users")]),
+        Section(
+            _("People"),
+            [plain("users", _("Users"), "user"), plain("teams", _("Teams"), "users"), *people],
+        ),
         Section(_("Company"), [plain("company", _("Company"), "building-2")]),
     ]

@@ -32,10 +32,12 @@ else:
 class UserForm(UserModelForm):
     class Meta:
         model = User
-        fields = ("name", "username", "email", "role", "team", "skill", "phone", "language")
+        fields = ("name", "username", "email", "role", "team", "other_roles", "skill", "phone", "language")
+        widgets = {"other_roles": forms.CheckboxSelectMultiple}
         help_texts = {
             "username": gettext_lazy("What the user signs in with."),
             "language": gettext_lazy("Users can choose another one in their preferences."),
+            "other_roles": gettext_lazy("With several roles one may do what any of them may."),
         }
 
     def __init__(self, *args: Any, administrator: User, **kwargs: Any) -> None:
@@ -43,17 +45,24 @@ class UserForm(UserModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         self.fields["email"].label = _("E-mail")
+        roles = Role.objects.order_by("path")
+        self.fields["role"].queryset = roles  # type: ignore[attr-defined]
+        self.fields["role"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["other_roles"].queryset = roles  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.order_by("path")  # type: ignore[attr-defined]
         self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("As the company")), *LANGUAGES]  # type: ignore[attr-defined]
 
-    def clean_role(self) -> Role:
+    def clean(self) -> None:
         """Nobody takes the keys from oneself: somebody else must, so that one of them always has them."""
-        role: Role = self.cleaned_data["role"]
-        is_oneself = self.instance.pk == self.administrator.pk
-        if is_oneself and role.profile.key != ShippedRole.ADMINISTRATOR:
-            raise ValidationError(_("You cannot take this role from yourself. Another administrator can."))
-        return role
+        super().clean()
+        role: Role | None = self.cleaned_data.get("role")
+        others = [one for one in self.cleaned_data.get("other_roles", ()) if one != role]
+        self.cleaned_data["other_roles"] = others
+        profiles = {one.profile.key for one in (role, *others) if one}
+        is_oneself = self.instance.pk == self.administrator.pk and not self.administrator.is_superuser
+        if role and is_oneself and ShippedRole.ADMINISTRATOR not in profiles:
+            self.add_error("role", _("You cannot take this role from yourself. Another administrator can."))
 
 
 class InvitationForm(InvitationModelForm):

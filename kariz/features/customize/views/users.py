@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from kariz import audit
-from kariz.accounts import company, locale, people, sessions
+from kariz.accounts import company, locale, people, previewing, sessions
 from kariz.accounts.credentials import CodeApp, Invitation, Passkey
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
@@ -55,7 +55,8 @@ def add(request: HttpRequest) -> HttpResponse:
         password = people.set_password(user)
         with audit.changing("rights.user", user):
             user.save()
-        company.touch()
+            form.save_m2m()
+            company.touch()
         return _tell_password(request, user, password, _("%(user)s can sign in") % {"user": user})
     back = reverse("customize:users")
     title = _("Add user")
@@ -69,13 +70,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = UserForm(pages.sent(request), instance=user, administrator=reader(request))
     back = reverse("customize:users")
     if request.method == "POST" and form.is_valid():
-        with audit.changing("rights.user", user):
-            saved = form.save()
-        company.touch()
-        if "email" in form.changed_data:
-            security_news.tell(saved, security_news.EMAIL_CHANGED, email=saved.email)
-        return pages.go(request, back, _("%(user)s is saved.") % {"user": saved})
-    context = {"person": user, "me": reader(request), "size": "wide"}
+        try:
+            with people.keeping_an_administrator(), audit.changing("rights.user", user):
+                form.save()
+        except ValidationError as error:
+            pages.refuse(form, error)
+        else:
+            if "email" in form.changed_data:
+                security_news.tell(user, security_news.EMAIL_CHANGED, email=user.email)
+            return pages.go(request, back, _("%(user)s is saved.") % {"user": user})
+    me = reader(request)
+    context: dict[str, Any] = {
+        "person": user,
+        "me": me,
+        "may_preview": previewing.may_be_seen_as(user, me),
+        "size": "wide",
+    }
     return pages.ask(request, str(user), "customize/_user.html", form=form, back=back, **context)
 
 
