@@ -16,6 +16,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from kariz import notices
+from kariz.accounts import company
 from kariz.accounts.models import User
 from kariz.accounts.roles import ShippedRole
 from kariz.core import metadata, records, registry
@@ -196,6 +197,7 @@ class TestWho:
         assert order(dealer, LEAD).status_code == 403
         assert order(dealer, OPPORTUNITY).status_code == 404
         monkeypatch.setitem(LEAD.rights, ShippedRole.DEALER, Grant("own", "own", may_export=True))
+        company.touch()
         assert len(table(order(dealer, LEAD))) == 1
 
     def test_names_of_records_out_of_reach_stay_out_of_the_file(self, cast):
@@ -249,6 +251,7 @@ class TestLarge:
         address = reverse("export:file", args=[ExportRun.objects.get().pk])
         assert shirin.get(address).status_code == 404
         monkeypatch.setitem(OPPORTUNITY.rights, ShippedRole.SALESPERSON, Grant())
+        company.touch()
         assert reza.get(address).status_code == 403
 
     def test_a_stopped_export_leaves_no_file(self, cast):

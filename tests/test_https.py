@@ -38,6 +38,7 @@ def run(data: Path, *line: str) -> subprocess.CompletedProcess[str]:
         "KARIZ_HTTPS": "true", "KARIZ_ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "kariz.config.settings",
         "KARIZ_DEBUG": "false",
     }  # fmt: skip
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # which tests in a browser set for this process
     return subprocess.run(
         [sys.executable, *line], check=False, env=environment, capture_output=True, text=True, timeout=120
     )

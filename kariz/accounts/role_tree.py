@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from kariz import audit
 from kariz.accounts import trees
 from kariz.accounts.models import Profile, Role
 from kariz.accounts.roles import ABOVE, EXTERNAL, ShippedRole
@@ -17,7 +18,8 @@ from kariz.accounts.roles import ABOVE, EXTERNAL, ShippedRole
 def place(role: Role, parent: Role | None) -> Role:
     """Save `role` below `parent` and move its whole subtree along. A loop is a `ValidationError`."""
     try:
-        return trees.place(role, parent)
+        with audit.changing("rights.role", role):
+            return trees.place(role, parent)
     except trees.Loop:
         raise ValidationError({"parent": _("A role cannot be below itself.")}) from None
 
@@ -35,4 +37,4 @@ def plant(apps: Any = None, **_: Any) -> None:
         profile, _is_new = Profile.objects.get_or_create(key=shipped.value, defaults={"name": name})
         role = Role(key=shipped.value, name=name, profile=profile, is_external=shipped in EXTERNAL)
         above = ABOVE.get(shipped)
-        made[shipped] = place(role, made[above] if above else None)
+        made[shipped] = trees.place(role, made[above] if above else None)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
-from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.models import Role, Team
 
@@ -26,11 +25,10 @@ def place(node: Node, parent: Node | None) -> Node:
         raise Loop
     node.parent = parent
     old_path = node.path
-    with audit.changing(f"rights.{node._meta.model_name}", node):
-        if node.pk is None:
-            node.save()
-        node.path = f"{parent.path if parent else '/'}{node.pk}/"
+    if node.pk is None:
         node.save()
+    node.path = f"{parent.path if parent else '/'}{node.pk}/"
+    node.save()
     if old_path and old_path != node.path:
         below = type(node)._default_manager.filter(path__startswith=old_path).exclude(pk=node.pk)
         below.update(path=Concat(Value(node.path), Substr(F("path"), len(old_path) + 1)))

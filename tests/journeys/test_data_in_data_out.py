@@ -80,7 +80,7 @@ def test_files_of_every_kind_become_records_and_a_second_source_fills_them_up(
     shirin.press("Next")
     shirin.press("Next")
     arrive(shirin, "What do these values stand for?", through="The files are being read")
-    for box in shirin.page.locator("#main select").all():
+    for box in shirin.page.locator("#main .map select").all():
         box.select_option("Leave the field empty")
     shirin.press("Next")
     finish(shirin)

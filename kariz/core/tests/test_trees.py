@@ -198,7 +198,7 @@ class TestMerging:
         links.load(ship, list(found.values()))
 
         def told(primary, other):
-            return [one.name for one in merging.circles(ship, Group(primary.pk, (other.pk,)), found)]
+            return [one.name for one in merging.circles(ship, Group(primary.pk, (other.pk,)), found, None)]
 
         assert told(third, first) == told(first, third) == [mother]
         assert told(first, second) == told(second, first) == told(third, second) == []

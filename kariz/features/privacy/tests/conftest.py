@@ -83,6 +83,6 @@ def _bring_and_take(cast, shirin):  # noqa: F811  the fixtures
     from kariz.features.export import running  # what the screens do for more records than fit here
     from kariz.features.export.orders import Order
 
-    run = running.begin(Order("lead", "csv"), cast.shirin)
+    run = running.begin(Order("lead", format="csv"), cast.shirin)
     running.start(run)
     worker.drain()
