@@ -3,6 +3,7 @@
 from kariz.api.resources import (
     actions,
     batches,
+    changes,
     history,
     known,
     many,
@@ -16,6 +17,7 @@ from kariz.api.resources import (
 __all__ = [
     "actions",
     "batches",
+    "changes",
     "history",
     "known",
     "many",

@@ -100,6 +100,19 @@ class TestAround:
         assert {one["id"] for one in first["items"] + second["items"]} == {one.pk for one in people}
         assert shirins.get(f"organization/{firm.pk}/related/nothing").status_code == 404
 
+    def test_changes_are_followed_by_a_cursor(self, sara_lead, cast, shirins, program):
+        first = shirins.get("changes", {"types": "lead", "limit": 1}).json()
+        assert [(one["type"], one["record"], one["kind"]) for one in first["items"]] == [
+            ("lead", sara_lead.pk, "created")
+        ]
+        records.save(LEAD, sara_lead, {"company": "Arvand"}, user=cast.reza)
+        [item] = shirins.get("changes", {"after": first["cursor"]}).json()["items"]
+        assert item["values"]["company"] == {"before": "company of Sara", "after": "Arvand"}
+        assert item["by"]["username"] == "reza"
+        assert program(cast.bob, {"*": ["read"]}).get("changes").json()["items"] == []
+        assert program(cast.reza, {"contact": ["read"]}).get("changes").json()["items"] == []
+        assert shirins.get("changes", {"after": "nonsense"}).status_code == 422
+
     def test_history_tells_who_changed_what(self, sara_lead, cast, shirins):
         shirins.patch(f"lead/{sara_lead.pk}", {"company": "Arvand"})
         metadata.change_field(LEAD, "completeness", is_hidden=True)

@@ -7,4 +7,4 @@ class AuditScreensConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.audit import daily, entries, looks, viewed  # noqa: F401  they register on import
+        from kariz.features.audit import daily, entries, looks, previews, viewed  # noqa: F401  they register on import

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kariz import audit
 from kariz.accounts import company
 from kariz.accounts.models import Profile
 from kariz.accounts.roles import ShippedRole
@@ -110,16 +112,27 @@ def _values(grant: ProfileGrant) -> dict[str, Any]:
 def keep(changed: list[Line]) -> None:
     """Store the lines that differ from what held; the others go on following what is shipped."""
     for line in changed:
-        ProfileGrant.objects.update_or_create(
-            profile=line.grant.profile, record_type=line.record_type.name, defaults=_values(line.grant)
-        )
+        kept = ProfileGrant.objects.filter(profile=line.grant.profile, record_type=line.record_type.name)
+        row = kept.first() or line.grant
+        with _noted(line.grant.profile, line.record_type, row):
+            for name, value in _values(line.grant).items():
+                setattr(row, name, value)
+            row.save()
     company.touch()
 
 
 @transaction.atomic
 def as_shipped(profile: Profile, record_type: RecordType) -> None:
-    ProfileGrant.objects.filter(profile=profile, record_type=record_type.name).delete()
+    for row in ProfileGrant.objects.filter(profile=profile, record_type=record_type.name):
+        with _noted(profile, record_type, row):
+            row.delete()
     company.touch()
+
+
+def _noted(
+    profile: Profile, record_type: RecordType, row: ProfileGrant | FieldGrant
+) -> AbstractContextManager[None]:
+    return audit.changing("rights.profile", row, about=profile, type=record_type.name)
 
 
 @dataclass(frozen=True)
@@ -167,9 +180,14 @@ def keep_fields(profile: Profile, record_type: RecordType, sent: Mapping[str, st
         chosen = sent.get(f"field-{line.name}", line.level)
         if chosen not in dict(line.choices):
             continue
+        if chosen == line.level:
+            continue
         key: dict[str, Any] = {"profile": profile, "record_type": record_type.name, "field": line.name}
-        if chosen == EDIT:
-            FieldGrant.objects.filter(**key).delete()
-        elif chosen != line.level:
-            FieldGrant.objects.update_or_create(**key, defaults={"level": chosen})
+        row = FieldGrant.objects.filter(**key).first() or FieldGrant(**key)
+        with _noted(profile, record_type, row):
+            if chosen == EDIT:
+                row.delete()
+            else:
+                row.level = chosen
+                row.save()
     company.touch()

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from kariz.accounts.models import Team, User
+from kariz.accounts.models import Profile, Team, User
 from kariz.audit.models import Entry
 from kariz.core import choices, records, registry
 from kariz.core.models import FieldSetting
@@ -104,6 +104,24 @@ class TestRights:
         shirin.post(reverse("customize:team_remove", args=[north.pk]))
         gone = noted("rights.team")[-1]
         assert (gone.about_id, gone.title, gone.told["did"]) == (north.pk, "North", "removed")
+
+    def test_profiles_and_their_fields(self, cast, shirin):
+        profile = Profile.objects.get(key="salesperson")
+        page = shirin.get(reverse("rights:profile", args=[profile.pk]))
+        send(shirin, page, "lead-read", **{"lead-read": "all"})
+        granted = noted("rights.profile")[-1]
+        assert (granted.about_id, granted.told["type"], granted.told["did"]) == (profile.pk, "lead", "added")
+        assert granted.told["changes"]["read"][1] == "all"
+        page = shirin.get(reverse("rights:profile_fields", args=[profile.pk, "lead"]))
+        send(shirin, page, "field-phone", **{"field-phone": "hidden"})
+        assert noted("rights.profile")[-1].told["changes"]["field"] == [None, "phone"]
+
+    def test_how_far_a_type_is_open_and_who_looks_with_whose_eyes(self, cast, shirin):
+        shirin.post(reverse("rights:sharing", args=["lead"]), {"level": "read"})
+        assert only("rights.sharing").told["did"] == "added"
+        shirin.post(f"/preview/{cast.reza.pk}/")
+        entry = only("rights.preview")
+        assert (entry.user_id, entry.about_id, entry.told["did"]) == (cast.shirin.pk, cast.reza.pk, "started")
 
     def test_users_that_are_made_on_the_server(self, cast):
         call_command("createuser", "karim", "--role", "administrator", "--password", people.PASSWORD)

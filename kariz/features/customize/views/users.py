@@ -73,6 +73,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with people.keeping_an_administrator(), audit.changing("rights.user", user):
                 form.save()
+                if "other_roles" in form.changed_data:
+                    roles = [str(role) for role in user.other_roles.all()]
+                    audit.note("rights.changed", about=user, other_roles=roles)
         except ValidationError as error:
             pages.refuse(form, error)
         else:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import company, keys
 from kariz.accounts.models import Profile, Role
 from kariz.core import profiles as core
@@ -57,7 +57,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProfileForm(pages.sent(request), instance=found)
     there = reverse("rights:profile", args=[pk])
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with audit.changing("rights.profile", found):
             form.save()
             company.touch()
         return pages.go(request, there, _("The profile “%(profile)s” is saved.") % {"profile": found})
@@ -74,7 +74,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if grid.is_shipped(found) or found.roles.exists():
         told = _("Only a profile that no role has and that was not shipped can be deleted.")
         return pages.warn(request, redirect("rights:profile", pk), told)
-    with transaction.atomic():
+    with audit.changing("rights.profile", found):
         found.delete()
         company.touch()
     told = _("The profile “%(profile)s” is deleted.") % {"profile": found}

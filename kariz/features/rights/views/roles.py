@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import chart, company, keys, people, role_tree
 from kariz.accounts.models import Role
 from kariz.accounts.roles import ShippedRole
@@ -98,7 +98,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if not _is_unused(role):
         told = _("Only a role that nobody has and that none is below can be deleted.")
         return pages.warn(request, redirect("rights:role", pk), told)
-    with transaction.atomic():
+    with audit.changing("rights.role", role):
         role.delete()
         company.touch()
     return pages.go(request, reverse("rights:roles"), _("The role “%(role)s” is deleted.") % {"role": role})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import company, locale
 from kariz.core import conditions, opening, registry
 from kariz.core.grants import SharingRule, TypeSharing
@@ -44,11 +44,12 @@ def sharing(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     return render(request, "rights/sharing.html", context)
 
 
-@transaction.atomic
 def _set_level(record_type: RecordType, level: str) -> None:
     if level in TypeSharing.Level.values:
-        TypeSharing.objects.update_or_create(record_type=record_type.name, defaults={"level": level})
-        company.touch()
+        row = TypeSharing(record_type=record_type.name, level=level)
+        with audit.changing("rights.sharing", row, about=(record_type.name, None, str(record_type.plural))):
+            row.save()
+            company.touch()
 
 
 def _rule_or_404(record_type: RecordType, pk: int) -> SharingRule:
@@ -89,11 +90,11 @@ def _tree(text: str) -> Any:
         return None
 
 
-@transaction.atomic
 def _keep(form: RuleForm, where: Any) -> None:
     form.instance.where = where or None
-    form.save()
-    company.touch()
+    with audit.changing("rights.sharing", form.instance):
+        form.save()
+        company.touch()
 
 
 def _builder(
@@ -117,7 +118,7 @@ def _builder(
 def switch(request: HttpRequest, record_type: RecordType, pk: int) -> HttpResponse:
     """Put a rule out of force, or in force again."""
     rule = _rule_or_404(record_type, pk)
-    with transaction.atomic():
+    with audit.changing("rights.sharing", rule):
         SharingRule.objects.filter(pk=pk).update(is_active=not rule.is_active)
         company.touch()
     told = (
@@ -130,7 +131,7 @@ def switch(request: HttpRequest, record_type: RecordType, pk: int) -> HttpRespon
 @for_administrators
 def delete(request: HttpRequest, record_type: RecordType, pk: int) -> HttpResponse:
     rule = _rule_or_404(record_type, pk)
-    with transaction.atomic():
+    with audit.changing("rights.sharing", rule):
         SharingRule.objects.filter(pk=pk).delete()
         company.touch()
     told = _("The rule “%(rule)s” is deleted.") % {"rule": rule}
