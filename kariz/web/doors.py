@@ -1,13 +1,16 @@
-"""Who of those that are signed in comes in: to the record types they may read, and the records they may see."""
+"""Who of those that are signed in comes in: to record types they may read, records they may see, the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from kariz.accounts.models import User
 from kariz.core import access, links, records, registry, seen
@@ -15,6 +18,7 @@ from kariz.core.registry import RecordType
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, RecordType, P], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def for_readers(view: View[P]) -> View[P]:
@@ -27,6 +31,22 @@ def for_readers(view: View[P]) -> View[P]:
         if not access.may(record_type, reader(request), "read"):
             raise Http404
         return view(request, seen.by(record_type, reader(request)), *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]  # functools' own class, which is called the same
+
+
+def for_administrators(
+    view: Callable[Concatenate[HttpRequest, P], Answer],
+) -> Callable[Concatenate[HttpRequest, P], Answer]:
+    """A page for administrators alone; everybody else reads why not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        if not reader(request).is_administrator:
+            raise PermissionDenied(
+                _("Settings are for administrators. Ask one of them for what you need changed.")
+            )
+        return view(request, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # functools' own class, which is called the same
 

@@ -20,12 +20,11 @@ from kariz.audit.models import Entry
 from kariz.core.fieldtypes.links import id_in
 from kariz.core.registry import RecordType
 from kariz.features.audit import asking, checking, files, viewed
-from kariz.features.audit.doors import for_administrators
 from kariz.features.audit.forms import SettingForm
 from kariz.features.audit.showing import Shown
 from kariz.jobs.models import Job
 from kariz.jobs.states import State
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.listing import with_query
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -27,13 +23,10 @@ from kariz.features.backups.models import BackupSetting
 from kariz.jobs.models import Job
 from kariz.jobs.states import State
 from kariz.lib.numbers import localize_digits
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.preferences import dress
 
 KEPT = (2, 3, 5, 7, 14, 30, 60, 90, 365)  # daily backups that one may want to stay
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -62,17 +55,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         dress(self)
 
 
-def _for_administrators(view: View[P]) -> View[P]:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not reader(request).is_administrator:
-            raise PermissionDenied(_("Backups hold everything, so they are for administrators alone."))
-        return view(request, *args, **kwargs)
-
-    return guarded  # type: ignore[return-value]  # functools' own class, which is called the same
-
-
-@_for_administrators
+@for_administrators
 def backups(request: HttpRequest) -> HttpResponse:
     setting = BackupSetting.current()
     form = SettingForm(request.POST or None, instance=setting)
@@ -85,7 +68,7 @@ def backups(request: HttpRequest) -> HttpResponse:
     return render(request, "backups/backups.html", context, status=422 if form.errors else 200)
 
 
-@_for_administrators
+@for_administrators
 def state(request: HttpRequest) -> HttpResponse:
     """How far the backup is that is being made; the whole page when it has ended, for its new row."""
     context = _state()
@@ -95,7 +78,7 @@ def state(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@_for_administrators
+@for_administrators
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     if not _state()["is_running"]:
@@ -103,14 +86,14 @@ def make(request: HttpRequest) -> HttpResponse:
     return redirect("backups:backups")
 
 
-@_for_administrators
+@for_administrators
 def download(request: HttpRequest, name: str) -> FileResponse:
     path = _known(name)
     audit.note("backup.downloaded", file=name)
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
-@_for_administrators
+@for_administrators
 @require_POST
 def delete(request: HttpRequest, name: str) -> HttpResponse:
     path = _known(name)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from kariz.features.duplicates.kinds import KINDS
 from kariz.features.duplicates.sides import MOST
 from kariz.lib.numbers import NotANumber
 from kariz.web import toasts
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators
 
 EMPTY_ROWS = 3
 MOST_ROWS = 30
@@ -59,12 +58,9 @@ class Form:
         return _points(self.threshold), _points(self.merges_from) if self.merges_from else None
 
 
+@for_administrators
 def rule(request: HttpRequest, record_type: RecordType) -> HttpResponse:
     """Fields with their points; saved, the keys are made anew and everything is looked at again."""
-    if not reader(request).is_administrator:
-        raise PermissionDenied(
-            _("Settings are for administrators. Ask one of them for what you need changed.")
-        )
     if request.method == "POST" and "reset" in request.POST:
         rules.reset(record_type)
         return _saved(request, record_type)

@@ -24,13 +24,12 @@ from kariz.accounts import locale
 from kariz.core import access, registry
 from kariz.core.registry import RecordType
 from kariz.features.export import approving, asking, running
-from kariz.features.export.doors import for_administrators
 from kariz.features.export.formats import FORMATS, offered
 from kariz.features.export.keeping import KEPT
 from kariz.features.export.models import ExportRun, ExportSetting
 from kariz.features.export.settings_form import SettingForm
 from kariz.features.export.showing import Shown, subject
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.listing import with_query
 from kariz.web.navigation import template
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from kariz.core.access import Forbidden
 from kariz.features.export import approving
-from kariz.features.export.doors import for_administrators
 from kariz.features.export.models import ExportRun
 from kariz.features.export.showing import Shown
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 LONGEST_REASON = 500
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from kariz.api import tokens as keys
 from kariz.api.models import Token
 from kariz.features.programs.forms import ServiceTokenForm, TokenForm
 from kariz.features.programs.showing import Shown
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 LISTED = 200
 
@@ -28,17 +27,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return _listed(request, mine, is_everybody=False)
 
 
+@for_administrators
 def everybody(request: HttpRequest) -> HttpResponse:
-    """Every token, for administrators."""
-    _for_administrators(request)
+    """Every token."""
     return _listed(request, Token.objects.all(), is_everybody=True)
-
-
-def _for_administrators(request: HttpRequest) -> None:
-    if not reader(request).is_administrator:
-        raise PermissionDenied(
-            _("Settings are for administrators. Ask one of them for what you need changed.")
-        )
 
 
 def _listed(request: HttpRequest, found: Any, *, is_everybody: bool) -> HttpResponse:
@@ -57,9 +49,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@for_administrators
 def new_service(request: HttpRequest) -> HttpResponse:
     """A token for a program, which acts as the chosen user."""
-    _for_administrators(request)
     form = ServiceTokenForm(reader(request), request.POST or None)
     if form.is_valid():
         return _made(
@@ -95,8 +87,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@for_administrators
 def revoke_any(request: HttpRequest, pk: int) -> HttpResponse:
-    _for_administrators(request)
     return _revoked(request, get_object_or_404(Token, pk=pk), "programs:everybody")
 
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from kariz.accounts import factors, sessions
 from kariz.accounts.models import User
 from kariz.features.customize import pages
-from kariz.features.customize.doors import for_administrators
 from kariz.web import letters, security_news, throttle
 from kariz.web.confirming import confirmed
+from kariz.web.doors import for_administrators
 
 
 @for_administrators

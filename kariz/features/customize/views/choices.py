@@ -18,10 +18,10 @@ from kariz.core.fields import Field
 from kariz.core.models import ChangeBatch, Choice
 from kariz.core.registry import RecordType
 from kariz.features.customize import pages
-from kariz.features.customize.doors import choice_field_or_404, choice_or_404, for_administrators, type_or_404
+from kariz.features.customize.doors import choice_field_or_404, choice_or_404, type_or_404
 from kariz.features.customize.forms.choices import ChoiceForm, RemoveForm, StageForm
 from kariz.features.customize.views.picklists import address
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 
 @for_administrators

@@ -12,9 +12,8 @@ from kariz.accounts import company as ours
 from kariz.accounts import locale
 from kariz.accounts.models import Company
 from kariz.features.customize import pages
-from kariz.features.customize.doors import for_administrators
 from kariz.features.customize.forms.people import CompanyForm
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.preferences import dress
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from kariz.core import metadata
 from kariz.core.registry import RecordType
 from kariz.features.customize import pages
-from kariz.features.customize.doors import for_administrators, type_or_404
+from kariz.features.customize.doors import type_or_404
+from kariz.web.doors import for_administrators
 
 
 @for_administrators

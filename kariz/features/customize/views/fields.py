@@ -17,12 +17,12 @@ from kariz.core.fields import KEPT, Field
 from kariz.core.fieldtypes import TYPES, FieldError
 from kariz.core.registry import RecordType
 from kariz.features.customize import pages
-from kariz.features.customize.doors import field_or_404, for_administrators, type_or_404
+from kariz.features.customize.doors import field_or_404, type_or_404
 from kariz.features.customize.forms.fields import WITH_CHOICES, ChangeFieldForm, NewFieldForm
 from kariz.features.customize.views.layout import move_to
 from kariz.lib.formulas import Formula
 from kariz.lib.formulas.functions import FUNCTIONS
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 TRIED = 5
 

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST
 from kariz.accounts import invitations
 from kariz.accounts.credentials import Invitation
 from kariz.features.customize import pages
-from kariz.features.customize.doors import for_administrators
 from kariz.features.customize.forms.people import InvitationForm
 from kariz.web import letters
 from kariz.web.confirming import confirmed
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.navigation import is_fragment
 
 

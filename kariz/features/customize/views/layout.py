@@ -17,7 +17,8 @@ from kariz.core import metadata
 from kariz.core.fields import KEPT, Field
 from kariz.core.registry import RecordType
 from kariz.features.customize import pages, usage
-from kariz.features.customize.doors import field_or_404, for_administrators, type_or_404
+from kariz.features.customize.doors import field_or_404, type_or_404
+from kariz.web.doors import for_administrators
 
 
 @dataclass(frozen=True)

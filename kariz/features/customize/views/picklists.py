@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from kariz.core import choices, picklists
 from kariz.core.registry import RecordType
 from kariz.features.customize import pages, sections
-from kariz.features.customize.doors import choice_field_or_404, for_administrators, type_or_404
+from kariz.features.customize.doors import choice_field_or_404, type_or_404
+from kariz.web.doors import for_administrators
 
 
 def address(record_type: RecordType, field: str, group: str = "") -> str:

@@ -10,9 +10,10 @@ from kariz.core import choices, picklists
 from kariz.core.models import Choice
 from kariz.core.registry import RecordType
 from kariz.features.customize import pages, sections
-from kariz.features.customize.doors import choice_or_404, for_administrators, type_or_404
+from kariz.features.customize.doors import choice_or_404, type_or_404
 from kariz.features.customize.forms.choices import PipelineForm
 from kariz.features.customize.views.picklists import address
+from kariz.web.doors import for_administrators
 
 
 @for_administrators

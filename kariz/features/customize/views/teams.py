@@ -17,8 +17,8 @@ from kariz.accounts import company
 from kariz.accounts import teams as tree
 from kariz.accounts.models import Team, User
 from kariz.features.customize import pages
-from kariz.features.customize.doors import for_administrators
 from kariz.features.customize.forms.people import TeamForm
+from kariz.web.doors import for_administrators
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,11 @@ from kariz.accounts import company, locale, people, previewing, sessions
 from kariz.accounts.credentials import CodeApp, Invitation, Passkey
 from kariz.accounts.models import User
 from kariz.features.customize import handing_over, pages
-from kariz.features.customize.doors import for_administrators
 from kariz.features.customize.forms.people import DeactivateForm, UserForm
 from kariz.features.customize.handing_over import HandedOver
 from kariz.web import security_news, throttle
 from kariz.web.confirming import confirmed
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.navigation import is_fragment
 
 

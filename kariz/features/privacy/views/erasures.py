@@ -20,13 +20,12 @@ from kariz.core.erasing import Held
 from kariz.core.records import Invalid
 from kariz.core.registry import RecordType
 from kariz.features.privacy import certificates, erasing, kin, people
-from kariz.features.privacy.doors import for_administrators
 from kariz.features.privacy.erasing import Count, Order
 from kariz.features.privacy.kin import Relative
 from kariz.features.privacy.models import Erasure
 from kariz.features.privacy.views.sections import sections
 from kariz.web import toasts
-from kariz.web.doors import reader, visible_or_404
+from kariz.web.doors import for_administrators, reader, visible_or_404
 
 LISTED = 200
 AskedBy = Erasure.AskedBy

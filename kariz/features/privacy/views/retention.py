@@ -20,11 +20,10 @@ from kariz.core.conditions import BadCondition
 from kariz.core.fieldtypes.links import id_in
 from kariz.core.registry import RecordType
 from kariz.features.privacy import retention
-from kariz.features.privacy.doors import for_administrators
 from kariz.features.privacy.models import RetentionRule, RetentionRun
 from kariz.features.privacy.views.sections import sections
 from kariz.web import filters, history, listing, toasts
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.preferences import dress
 
 RUNS = 20

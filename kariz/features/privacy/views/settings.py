@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from kariz.core.registry import RecordType
 from kariz.features.privacy import channels as consented
 from kariz.features.privacy import people
-from kariz.features.privacy.doors import for_administrators
 from kariz.features.privacy.models import Channel
 from kariz.features.privacy.views.sections import sections
 from kariz.web import toasts
+from kariz.web.doors import for_administrators
 
 LONGEST = 100
 

@@ -19,8 +19,8 @@ from kariz.core import registry
 from kariz.core.grants import FieldGrant
 from kariz.core.registry import RecordType
 from kariz.features.rights import grid, pages
-from kariz.features.rights.doors import for_administrators
 from kariz.features.rights.forms import ProfileForm
+from kariz.web.doors import for_administrators
 
 
 @for_administrators

@@ -17,8 +17,8 @@ from kariz.accounts import chart, company, keys, people, role_tree
 from kariz.accounts.models import Role
 from kariz.accounts.roles import ShippedRole
 from kariz.features.rights import pages
-from kariz.features.rights.doors import for_administrators
 from kariz.features.rights.forms import RoleForm
+from kariz.web.doors import for_administrators
 
 
 @dataclass(frozen=True)

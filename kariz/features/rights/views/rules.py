@@ -17,10 +17,9 @@ from kariz.core import conditions, opening, registry
 from kariz.core.grants import SharingRule, TypeSharing
 from kariz.core.registry import RecordType
 from kariz.features.rights import pages, words
-from kariz.features.rights.doors import for_administrators
 from kariz.features.rights.forms import RuleForm
 from kariz.web import filters, listing
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 NAMES = ("owner_role", "owner_team", "owner_user", "with_role", "with_team", "with_user")
 

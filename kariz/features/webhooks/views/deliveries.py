@@ -23,12 +23,11 @@ from kariz.core.conditions import BadCondition
 from kariz.core.registry import RecordType
 from kariz.features.webhooks import replaying
 from kariz.features.webhooks.attempts import MOST_TRIES
-from kariz.features.webhooks.doors import for_administrators
 from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.features.webhooks.views.webhooks import secret_to_show
 from kariz.features.webhooks.words import FAILURES
 from kariz.web import filters, toasts
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 from kariz.web.navigation import is_fragment
 
 State = Delivery.State

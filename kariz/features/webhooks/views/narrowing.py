@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from kariz.core import conditions
 from kariz.core.registry import RecordType
 from kariz.features.webhooks import subscriptions
-from kariz.features.webhooks.doors import for_administrators
 from kariz.features.webhooks.models import Webhook
 from kariz.web import filters, listing, toasts
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 NEVER_CHANGED = ("created_by", "created_at", "updated_at")  # the last says no more than that something did
 

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST
 
 from kariz.core import registry
 from kariz.features.webhooks import subscriptions
-from kariz.features.webhooks.doors import for_administrators
 from kariz.features.webhooks.forms import WebhookForm
 from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.web import toasts
-from kariz.web.doors import reader
+from kariz.web.doors import for_administrators, reader
 
 SHOWN_ONCE = "webhook_secret"
 
