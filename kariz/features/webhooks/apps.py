@@ -7,4 +7,4 @@ class WebhooksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.webhooks import entries, recording, retention, sending  # noqa: F401  register on import
+        from kariz.features.webhooks import entries, recording, retention, sending, traces  # noqa: F401  register on import

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 
 from kariz.core import actions, duplicates, merging, records, registry
+from kariz.core.models import Change
 from kariz.features.privacy import consent
 from kariz.features.privacy.consent import Word
+from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.jobs import worker
 from kariz.web.models import SavedView
 from tests import specimens, wizard
@@ -55,7 +57,18 @@ def known(cast, shirin):  # noqa: F811  the fixtures
     lead = specimens.current(lead)
     worker.drain()
     assert made
+    _tell_programs(cast, lead)
     return Known(lead, lead.contact, lead.opportunity)
+
+
+def _tell_programs(cast, lead):  # noqa: F811  the fixtures
+    """A message that tells of her, and one that tells of somebody else and names her."""
+    webhook = Webhook.objects.create(name="Books", url="https://example.com/", owner=cast.shirin)
+    told = Change.objects.filter(record_type="lead", record_id=lead.pk).latest("pk")
+    Delivery.objects.create(
+        webhook=webhook, change=told.pk, event="lead.updated", body=f'{{"name": "{NAME}"}}'
+    )
+    Delivery.objects.create(webhook=webhook, event="test", body="{}", answer=f"Known as {NAME}, {EMAIL}")
 
 
 def _talk(cast, shirin, lead):  # noqa: F811  the fixtures
