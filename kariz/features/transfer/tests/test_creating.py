@@ -12,6 +12,7 @@ from kariz.accounts import people
 from kariz.core import changes, metadata, records, registry
 from kariz.core.models import Change
 from kariz.features.transfer import checking, linking, running
+from kariz.features.transfer import creating as creating_module
 from kariz.features.transfer.models import Import
 from kariz.features.transfer.plans import Step
 from kariz.features.transfer.targets import target_of
@@ -356,6 +357,36 @@ def test_on_the_command_line_and_in_a_plan(ada, tmp_path):
     call_command("import", str(tmp_path), plan=plan, dry_run=True, stdout=output)
     assert "made for names" not in output.getvalue()
     assert Change.objects.filter(record_type="organization", kind="created").count() == 2
+
+
+class TestMeanwhile:
+    """Somebody else brings the same name while this import waits for its turn."""
+
+    @pytest.fixture
+    def brought(self, firm, monkeypatch):
+        def by_others(count):
+            def hold(name):
+                for _n in range(count) if name == "names of organization" else ():
+                    firm("EGE TEKNIK")
+
+            monkeypatch.setattr(creating_module.sql, "hold", hold)
+
+        return by_others
+
+    def test_what_is_there_by_then_is_taken(self, browser_of_ada, brought):
+        run = creating(browser_of_ada, PEOPLE + SARA)
+        brought(1)
+        done(browser_of_ada, run)
+        assert firms_of_people() == {"Sara": "EGE TEKNIK"}
+        assert names("organization") == ["EGE TEKNIK"]
+
+    @pytest.mark.parametrize("text", [PEOPLE + SARA, "Name,Part of\nDaughter,Ege Teknik\n"])
+    def test_where_several_are_there_by_then_the_row_says_so(self, browser_of_ada, brought, text):
+        kind = "contact" if text.startswith(PEOPLE) else "organization"
+        run = creating(browser_of_ada, text, kind=kind)
+        brought(2)
+        done(browser_of_ada, run)
+        assert reasons(run)[0].endswith(": There are several records of this name by now.")
 
 
 def test_many_names_cost_as_many_statements_as_few(ada):
