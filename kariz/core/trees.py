@@ -67,9 +67,8 @@ def check(record_type: RecordType, drafts: Sequence[Draft]) -> None:
 
 def _check(record_type: RecordType, field: Field, drafts: Sequence[Draft]) -> None:
     """All drafts together: several may change places. One that is refused stays where it was."""
-    sql.hold(
-        f"{record_type.name}.{field.name}"
-    )  # until the commit: whoever comes next sees what is written here
+    # Until the commit: whoever comes next sees what is written here.
+    sql.hold(f"{record_type.name}.{field.name}")
     wanted = {draft.record.pk: field.get(draft.record) for draft in drafts}
     before = {draft.record.pk: draft.old(field.name) for draft in drafts}
     starts = filter(None, [*wanted.values(), *before.values()])

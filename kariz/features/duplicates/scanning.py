@@ -46,10 +46,13 @@ def scan(job: Job, merges: bool = False) -> dict[str, int]:
     kinds = _kinds()
     under_way = _begun(job, [kind.name for kind in kinds])
     reads = _Reads()
+    kept: set[Pair] = set()  # by this worker: many meet by one kind of key after the other
     for place in range(under_way.place, len(kinds)):
         for pairs, reached, share in _pairs(kinds[place], under_way.reached):
             job.progress(int((place + share) * STEPS), len(kinds) * STEPS)
-            _keep(under_way, (place, reached), _likely(pairs, reads))
+            found = _likely([pair for pair in pairs if pair not in kept], reads)
+            _keep(under_way, (place, reached), found)
+            kept.update(found)
         _keep(under_way, (place + 1, None), {})
     return _conclude(under_way, merges=merges)
 

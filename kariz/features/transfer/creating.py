@@ -88,11 +88,13 @@ class Maker:
             # Until the commit: another import that brings the same names finds what is made here.
             sql.hold(f"names of {target}")
             self.resolver.look_again(target, [one.name for one in ones.values()])
-            left = [one for one in ones.values() if not self.resolver.found[target, one.key]]
-            problems |= self._make(registry.get(target), left, batch) if left else {}
+            problems |= self._make(registry.get(target), list(ones.values()), batch)
         return problems
 
-    def _make(self, target: RecordType, left: Sequence[Unmade], batch: ChangeBatch) -> dict[Unmade, str]:
+    def _make(self, target: RecordType, named: Sequence[Unmade], batch: ChangeBatch) -> dict[Unmade, str]:
+        left = [one for one in named if not self.resolver.found[one.target, one.key]]
+        if not left:
+            return {}
         rows = [(compiled.blank(target), {target.title: one.name}) for one in left]
         drafts = records.save_many(target, rows, user=self.resolver.user, batch=batch)
         problems: dict[Unmade, str] = {}
@@ -148,23 +150,25 @@ def make_named(
 
     A row that the door refuses anyway fails before anything is made for it.
     """
-    naming = [one for one in pending if among(one[2].values())]
+    naming = [one for one in pending if among(one[2].values())] if maker.resolver.creating else []
     if naming:
         _refuse(naming, maker, is_trusted=is_trusted)
-        good = [values for row, _record, values in naming if not row.problems]
-        problems = maker.make(among(value for values in good for value in values.values()), batch)
-        for row, _record, values in naming:
-            row.refuse(errors_of(values, problems), maker.resolver.record_type.all_fields)
+        good = [(row, values) for row, _record, values in naming if not row.problems]
+        problems = maker.make(among(value for _row, values in good for value in values.values()), batch)
+        for row, values in good:
             values.update(maker.settled(values))
+            row.refuse(errors_of(values, problems), maker.resolver.record_type.all_fields)
     return [one for one in pending if not one[0].problems]
 
 
 def errors_of(values: Mapping[str, Any], problems: Mapping[Unmade, str]) -> dict[str, list[str]]:
-    """Field → why what it names could not be made."""
-    told = {
-        name: [problems[one] for one in among([value]) if one in problems] for name, value in values.items()
+    """Field → why what it still names could not be made: several of that name may have come to be meanwhile."""
+    many = _("There are several records of this name by now.")
+    return {
+        name: [problems.get(one, many) for one in left]
+        for name, value in values.items()
+        if (left := among([value]))
     }
-    return {name: texts for name, texts in told.items() if texts}
 
 
 def _refuse(naming: Sequence[Pending], maker: Maker, *, is_trusted: bool) -> None:

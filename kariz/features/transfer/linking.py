@@ -74,9 +74,9 @@ def _make_named(record_type: RecordType, values: Values, maker: Maker, batch: Ch
     refused = maker.make(among(value for given in values.values() for value in given.values()), batch)
     problems: Problems = {}
     for pk, given in values.items():
+        given.update(maker.settled(given))
         for name, texts in errors_of(given, refused).items():
             problems[pk, name] = problem(record_type.all_fields[name].label, " ".join(texts), given.pop(name))
-        given.update(maker.settled(given))
     return problems
 
 

@@ -1,17 +1,13 @@
 """Names in a file that nobody has yet become records on the way, where somebody says so."""
 
-import io
-import json
-
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kariz.accounts import people
 from kariz.core import changes, metadata, records, registry
-from kariz.core.models import Change
-from kariz.features.transfer import checking, linking, running
+from kariz.features.transfer import creating as creating_module
+from kariz.features.transfer import linking, running
 from kariz.features.transfer.models import Import
 from kariz.features.transfer.plans import Step
 from kariz.features.transfer.targets import target_of
@@ -148,22 +144,6 @@ class TestWhoMay:
         run = creating(browser_of_ada, PEOPLE + SARA)
         assert [one["create"] for one in questions(browser_of_ada, run)] == [""]
 
-    @pytest.mark.parametrize(
-        ("kind", "field", "reason"),
-        [
-            ("opportunity", "product", "“Product”: you may not create records of the type “Product”."),
-            ("contact", "owner", "Nothing new can be made for “Responsible”."),
-            ("contact", "job_title", "Nothing new can be made for “Job title”."),
-        ],
-    )
-    def test_a_plan_that_asks_for_what_cannot_be_is_refused(self, tmp_path, kind, field, reason):
-        people.create("reza", role="salesperson")
-        file = tmp_path / "rows.csv"
-        file.write_text("Name\nx\n")
-        with pytest.raises(CommandError, match=reason):
-            call_command("import", str(file), "--type", kind, "--create", field, "--user", "reza")
-        assert not Import.objects.exists()
-
 
 class TestOnlyWhatIsNeeded:
     def test_a_row_that_fails_makes_nothing(self, browser_of_ada):
@@ -243,41 +223,6 @@ class TestChunks:
         assert names("organization") == []
 
 
-def test_a_later_file_of_the_same_import_finds_what_an_earlier_one_makes(browser_of_ada):
-    run = upload(browser_of_ada, ("people.csv", PEOPLE + SARA), ("deals.csv", "Name,Firm\nDeal,Ege Teknik\n"))
-    plans = [
-        Step(
-            "contact", columns={"Full name": "name", "Organization": "organization"}, create=["organization"]
-        ),
-        Step("opportunity", columns={"Name": "name", "Firm": "organization"}),
-    ]
-    for file, step in zip(run.files.all(), plans, strict=True):
-        file.plan = step.as_json()
-        file.save()
-    checking.check(run, lambda done, total: None)
-    assert [file.checked["made"] for file in run.files.all()] == [{"organization": [1, ["Ege Teknik"]]}, {}]
-    assert [file.checked["failed"] for file in run.files.all()] == [0, 0]
-    running.carry_out(run, lambda done, total: None)
-    assert registry.get("opportunity").model.objects.get().organization.name == "Ege Teknik"
-
-
-def test_what_an_earlier_file_brings_is_not_made_by_a_later_one(browser_of_ada):
-    run = upload(browser_of_ada, ("firms.csv", "Name\nEge Teknik\n"), ("people.csv", PEOPLE + SARA + EVE))
-    plans = [
-        Step("organization", columns={"Name": "name"}),
-        Step(
-            "contact", columns={"Full name": "name", "Organization": "organization"}, create=["organization"]
-        ),
-    ]
-    for file, step in zip(run.files.all(), plans, strict=True):
-        file.plan = step.as_json()
-        file.save()
-    checking.check(run, lambda done, total: None)
-    assert [file.checked["made"] for file in run.files.all()] == [{}, {"organization": [1, ["Pars Sanat"]]}]
-    running.carry_out(run, lambda done, total: None)
-    assert names("organization") == ["Ege Teknik", "Pars Sanat"]
-
-
 def test_unknown_choices_are_added_the_same_way_by_administrators_alone(client, ada):
     reza, _password = people.create("reza", role="salesperson")
     text = "Name,Industry\nEge,Amber trade\nPars,amber  TRADE\n"
@@ -334,28 +279,34 @@ def test_a_field_of_several_records_gets_those_that_are_there_and_those_that_are
     assert (len(first), len(second), set(first) < set(second)) == (2, 3, True)
 
 
-def test_on_the_command_line_and_in_a_plan(ada, tmp_path):
-    (tmp_path / "people.csv").write_text(PEOPLE + SARA + EVE)
-    plan = tmp_path / "plan.toml"
-    plan.write_text(
-        '[[step]]\nfile = "people.csv"\ntype = "contact"\ncreate = ["organization"]\n'
-        '[step.columns]\n"Full name" = "name"\nOrganization = "organization"\n'
-    )
+class TestMeanwhile:
+    """Somebody else brings the same name while this import waits for its turn."""
 
-    def said(*options):
-        output = io.StringIO()
-        call_command("import", *map(str, options), "--json", stdout=output)
-        return json.loads(output.getvalue())
+    @pytest.fixture
+    def brought(self, firm, monkeypatch):
+        def by_others(count):
+            def hold(name):
+                for _n in range(count) if name == "names of organization" else ():
+                    firm("EGE TEKNIK")
 
-    tried = said(tmp_path, "--plan", plan, "--dry-run")
-    assert (tried["made"], tried["files"][0]["created"]) == ({"organization": 2}, 2)
-    assert not FIRM.model.objects.exists()
-    report = said(tmp_path / "people.csv", "--type", "contact", "--create", "organization")
-    assert report["made"] == {"organization": 2}
-    output = io.StringIO()
-    call_command("import", str(tmp_path), plan=plan, dry_run=True, stdout=output)
-    assert "made for names" not in output.getvalue()
-    assert Change.objects.filter(record_type="organization", kind="created").count() == 2
+            monkeypatch.setattr(creating_module.sql, "hold", hold)
+
+        return by_others
+
+    def test_what_is_there_by_then_is_taken(self, browser_of_ada, brought):
+        run = creating(browser_of_ada, PEOPLE + SARA)
+        brought(1)
+        done(browser_of_ada, run)
+        assert firms_of_people() == {"Sara": "EGE TEKNIK"}
+        assert names("organization") == ["EGE TEKNIK"]
+
+    @pytest.mark.parametrize("text", [PEOPLE + SARA, "Name,Part of\nDaughter,Ege Teknik\n"])
+    def test_where_several_are_there_by_then_the_row_says_so(self, browser_of_ada, brought, text):
+        kind = "contact" if text.startswith(PEOPLE) else "organization"
+        run = creating(browser_of_ada, text, kind=kind)
+        brought(2)
+        done(browser_of_ada, run)
+        assert reasons(run)[0].endswith(": There are several records of this name by now.")
 
 
 def test_many_names_cost_as_many_statements_as_few(ada):
