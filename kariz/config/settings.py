@@ -108,6 +108,7 @@ SQLITE_PRAGMAS = {
     "cache_size": -64_000,  # KiB
     "mmap_size": 256 * 1024 * 1024,
     "temp_store": "MEMORY",
+    "wal_autocheckpoint": 8_000,  # pages: an import changes the same ones again and again before they are copied
     "journal_size_limit": 64 * 1024 * 1024,
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from kariz.core import following
+from kariz.core import bulk, following
 from kariz.core.registry import RecordType
 from kariz.features.duplicates import rules
 from kariz.features.duplicates.kinds import Kind
@@ -70,7 +70,7 @@ def of_record(recognition: Recognition, record: Any) -> set[int]:
 
 @following.on_written
 def keep(record_type: RecordType, drafts: Sequence[Draft]) -> None:
-    """Make the keys of what was written: one statement for new records, two where what is compared has changed."""
+    """Make the keys of what was written: one statement for new records, two for those whose compared values changed."""
     recognition = rules.of(record_type)
     if recognition is None:
         return
@@ -79,11 +79,19 @@ def keep(record_type: RecordType, drafts: Sequence[Draft]) -> None:
     ]
     if changed:
         remove(record_type, [draft.record.pk for draft in changed])
-    write(recognition, [draft.record for draft in (*(d for d in drafts if d.is_new), *changed)])
+        write(recognition, [draft.record for draft in changed])
+    add(recognition, (draft.record for draft in drafts if draft.is_new))
+
+
+def add(recognition: Recognition, records: Iterable[Any]) -> None:
+    """Add the keys of records that nobody has seen yet: none of them can be there."""
+    name = recognition.record_type.name
+    rows = ((key, name, record.pk) for record in records for key in of_record(recognition, record))
+    bulk.insert(MatchKey, ("key", "record_type", "record_id"), rows)
 
 
 def write(recognition: Recognition, records: Iterable[Any]) -> None:
-    """Add the keys of these records, which have none."""
+    """Add the keys of these records; somebody else may be adding them, too."""
     insert(recognition.record_type, {record.pk: of_record(recognition, record) for record in records})
 
 

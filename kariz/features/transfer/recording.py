@@ -278,7 +278,9 @@ class RecordTarget:
 
     def _asked(self, values: Mapping[str, Any], record: Any = None) -> dict[str, Any]:
         """With what the row's stage asks for where neither the file nor the record says it."""
-        path = self.record_type.path if self.step.asked else ""
+        if not self.step.asked:
+            return dict(values)
+        path = self.record_type.path
         stage = choices.find(self.record_type.name, path, str(values[path])) if values.get(path) else None
         fields = self.record_type.all_fields
         asked = {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from kariz import jobs, notices
 from kariz.accounts import company, locale
-from kariz.core import records
+from kariz.core import bulk, records
 from kariz.core.models import Change
 from kariz.features.transfer import matching
 from kariz.features.transfer.models import FailedRow, Import, ImportFile
@@ -119,7 +119,7 @@ def _write(run: Import, file: ImportFile) -> Iterator[int]:
     rows = file.source().rows(file.next_row)
     chunk: list[list[str]] = []
     while chunk := chunk + list(islice(rows, CHUNK - len(chunk))):
-        with transaction.atomic():
+        with bulk.without_collector(), transaction.atomic():
             taken = _write_chunk(run, file, target, chunk)
         chunk = chunk[taken:]
         yield taken
