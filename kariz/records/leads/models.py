@@ -199,7 +199,7 @@ class Lead(Addressed, Record):
             models.Index(fields=["email"], name="lead_email"),
             # The sums of the board are read from it alone.
             models.Index(
-                fields=["owner", "status", "currency", "budget"],
+                fields=["owner", "status", "currency", "budget", "id"],
                 condition=Q(is_open=True),
                 name="lead_open_sums",
             ),

@@ -84,9 +84,19 @@ class Opportunity(Record):
             models.Index(fields=["owner", "created_at", "id"], name="opportunity_owner_created"),
             # The first cards of each stage of a board.
             models.Index(fields=["pipeline", "stage", "-rank", "-id"], name="opportunity_board"),
-            # Sums are read from these alone. The currency stands where it does so that nobody looks for cards in them.
+            # Sums are read from these alone. The currency stands where it does so that nobody looks for cards in them;
+            # the id is for those with whom some records are shared.
             models.Index(
-                fields=["pipeline", "stage", "currency", "owner", "amount", "forecast_amount", "is_open"],
+                fields=[
+                    "pipeline",
+                    "stage",
+                    "currency",
+                    "owner",
+                    "amount",
+                    "forecast_amount",
+                    "is_open",
+                    "id",
+                ],
                 condition=Q(is_open=True),
                 name="opportunity_open_sums",
             ),
