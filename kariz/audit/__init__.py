@@ -31,7 +31,7 @@ end elsewhere: `kariz audit --verify` prints it, the worker's log has it every d
 """
 
 from kariz.audit.cutting import cut
-from kariz.audit.forgetting import forget
+from kariz.audit.forgetting import forget, naming
 from kariz.audit.kinds import group, kind
 from kariz.audit.origins import Origin, origin_of, present
 from kariz.audit.sealing import adopt, seal
@@ -47,6 +47,7 @@ __all__ = [
     "forget",
     "group",
     "kind",
+    "naming",
     "note",
     "origin_of",
     "present",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -15,6 +14,7 @@ from django.db.models import Q
 from kariz.audit import guards, sealing
 from kariz.audit.stored import entries
 from kariz.audit.writing import finish, note, spelt
+from kariz.lib.mentions import Mentions
 from kariz.lib.text import fold
 
 if TYPE_CHECKING:
@@ -27,22 +27,24 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def forget(replaced: Mapping[str, str], *, about: Collection[tuple[str, int]] = ()) -> int:
-    """Put `replaced[value]` (such as "…") in the place of each value in every entry; how many entries that changed.
+def forget(
+    person: Mentions, *, needles: Collection[str] = (), about: Collection[tuple[str, int]] = ()
+) -> int:
+    """Put "…" in the place of whatever names the person in every entry; how many entries that changed.
 
-    Values are whole words or groups of words, of either case: names, e-mails, phones as they were written. `about` are
-    records, as name of their type and id, whose titles go in any case. An entry tells which entries were changed, and
-    to which digests. In the caller's transaction; entries that others are just writing are not seen by it.
+    `about` are the person's records, as name of their type and id, whose titles go in any case. The name of the user
+    who did something stays: it is a colleague, whatever the name. `needles` are texts of which one occurs wherever
+    the person is named; without any every entry is read. An entry tells which ones were changed, and to which
+    digests. In the caller's transaction; entries that others are just writing are not seen by it.
     """
-    values = {value: by for value, by in replaced.items() if fold(value)}
     sealing.hold(waits=True)
     with suppress(sealing.Broken):  # a person is forgotten all the same
         sealing.link(sealing.end())
     changed: dict[int, str] = {}
     with guards.opened("forget"):
-        for entry in _naming(values, about):
+        for entry in naming(person, needles=needles, about=about):
             before = [getattr(entry, name) for name in TEXTS]
-            _replace(entry, values, is_meant=(entry.about_type, entry.about_id) in about)
+            _cover(entry, person, is_meant=(entry.about_type, entry.about_id) in about)
             if before != [getattr(entry, name) for name in TEXTS]:
                 finish(entry)
                 _write(entry)
@@ -53,33 +55,33 @@ def forget(replaced: Mapping[str, str], *, about: Collection[tuple[str, int]] = 
     return len(changed)
 
 
-def _naming(values: Mapping[str, str], about: Collection[tuple[str, int]]) -> Iterator[Entry]:
-    """The entries that may hold one of the values, as they were before this began."""
-    asked = [Q(words__contains=fold(value)) for value in values]
+def naming(
+    person: Mentions, *, needles: Collection[str] = (), about: Collection[tuple[str, int]] = ()
+) -> Iterator[Entry]:
+    """The entries that name the person, or are about one of these records, as they were before this began."""
+    if not person and not about:
+        return
+    asked = [Q(words__contains=fold(needle)) for needle in needles if fold(needle)]
     asked += [Q(about_type=record_type, about_id=pk) for record_type, pk in about]
-    if asked:
-        found = entries().filter(reduce(or_, asked))
-        ids = list(found.values_list("pk", flat=True))
-        for first in range(0, len(ids), AT_ONCE):
-            yield from entries().filter(pk__in=ids[first : first + AT_ONCE]).order_by("pk")
+    found = entries().filter(reduce(or_, asked)) if needles or not person else entries()
+    ids = list(found.values_list("pk", flat=True))
+    for first in range(0, len(ids), AT_ONCE):
+        for entry in entries().filter(pk__in=ids[first : first + AT_ONCE]).order_by("pk"):
+            if (entry.about_type, entry.about_id) in about or _is_in(person, entry):
+                yield entry
 
 
-def _replace(entry: Entry, values: Mapping[str, str], *, is_meant: bool) -> None:
-    entry.who, entry.agent = _without(entry.who, values), _without(entry.agent, values)
-    entry.title = NOBODY if is_meant else _without(entry.title, values)
-    entry.details = spelt(_without(entry.told, values))
+def _is_in(person: Mentions, entry: Entry) -> bool:
+    named = [entry.agent, entry.title, entry.told]
+    return person.are_in(named if entry.user_id else [*named, entry.who])
 
 
-def _without(value: Any, replaced: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _without(one, replaced) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_without(one, replaced) for one in value]
-    if isinstance(value, str):
-        for old, new in replaced.items():
-            whole = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
-            value = new.join(whole.split(value))
-    return value
+def _cover(entry: Entry, person: Mentions, *, is_meant: bool) -> None:
+    if not entry.user_id:
+        entry.who = person.masked(entry.who, NOBODY)
+    entry.agent = person.masked(entry.agent, NOBODY)
+    entry.title = NOBODY if is_meant else person.masked(entry.title, NOBODY)
+    entry.details = spelt(person.masked(entry.told, NOBODY))
 
 
 def _write(entry: Entry) -> None:

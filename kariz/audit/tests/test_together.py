@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from kariz import audit
 from kariz.audit.models import Entry
+from kariz.lib.mentions import Mentions
 
 THREADS, EACH = 4, 10
 ONLY_POSTGRES = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
@@ -84,8 +85,8 @@ def test_nobody_waits_for_a_long_transaction_that_has_noted_something():
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_for_the_chain_while_somebody_else_has_it():
     with transaction.atomic():
-        audit.note("sign_in.failed", typed="Sara")
-        audit.forget({"Sara": "…"})
+        audit.note("sign_in.failed", typed="Sara Ahmadi")
+        audit.forget(Mentions(names=["Sara Ahmadi"]))
         in_threads(lambda: audit.note("sign_in.failed", typed="short"))
     assert Entry.objects.filter(number=None).count() <= 1
     report = audit.verify()

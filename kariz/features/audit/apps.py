@@ -7,4 +7,11 @@ class AuditScreensConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.features.audit import daily, entries, looks, previews, viewed  # noqa: F401  they register on import
+        from kariz.features.audit import (  # noqa: F401  they register on import
+            daily,
+            entries,
+            looks,
+            previews,
+            traces,
+            viewed,
+        )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from kariz import audit
 from kariz.core import actions, duplicates, merging, records, registry
 from kariz.core.models import Change
 from kariz.features.privacy import consent
@@ -58,6 +59,8 @@ def known(cast, shirin):  # noqa: F811  the fixtures
     worker.drain()
     assert made
     _tell_programs(cast, lead)
+    audit.note("sign_in.failed", about=("lead", lead.pk, NAME))
+    audit.note("sign_in.failed", typed=f"{SPELT}, {EMAIL}")
     return Known(lead, lead.contact, lead.opportunity)
 
 

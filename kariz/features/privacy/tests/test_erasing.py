@@ -5,6 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
+from kariz import audit
+from kariz.audit.models import Entry
 from kariz.core import changes, records, registry
 from kariz.core.models import Change, ChangeBatch, SearchRow
 from kariz.features.privacy import certificates, erased_list
@@ -65,6 +67,12 @@ def test_an_erased_record_is_gone_and_what_was_linked_stays(known, erase):
     assert not CONTACT.model.objects.filter(pk=known.contact.pk).exists()
     deal = specimens.current(known.deal)
     assert (deal.name, deal.primary_contact_id) == ("[…]", None)
+
+
+def test_the_audit_log_is_whole_without_the_name(known, erase):
+    erase(known.lead)
+    assert Entry.objects.filter(kind="audit.forgotten").count() == 1
+    assert audit.verify().is_whole
 
 
 def test_the_history_tells_who_did_what_when_but_no_value(known, erase, shirin):
@@ -130,6 +138,7 @@ def test_the_page_says_what_is_known_where(known, shirin):
         "Consents",
         "Files of imports",
         "Failed rows of imports",
+        "Audit log",
     ):
         assert place in words
     assert "Has the same e-mail or phone." in words
