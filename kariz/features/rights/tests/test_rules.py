@@ -78,6 +78,15 @@ def test_a_wrong_condition_is_said_and_nothing_is_lost(as_admin):
     assert not SharingRule.objects.exists()
 
 
+@pytest.mark.parametrize("operator", ["is_me", "in_my_team"])
+def test_a_rule_does_not_ask_for_its_reader(as_admin, operator):
+    answer = add(as_admin, name="Mine", filter=json.dumps({"all": [["owner", operator]]}))
+    assert answer.status_code == 422
+    assert "A rule is the same for everybody" in text(answer)
+    assert 'value="Mine"' in answer.content.decode()
+    assert not SharingRule.objects.exists()
+
+
 @pytest.mark.parametrize(
     "wrong", [{"name": ""}, {"of": "user:999999"}, {"to": "galaxy"}, {"level": "own"}, {"of": ""}]
 )

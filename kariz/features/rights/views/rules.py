@@ -73,6 +73,7 @@ def _ask(request: HttpRequest, record_type: RecordType, rule: SharingRule) -> Ht
         written = request.POST.get("filter", "")
         if written:  # what the builder sends once it was touched
             where, group = filters.parsed(record_type, _tree(written))
+            _refuse_reader(form, where)
         if form.is_valid() and not group.has_errors:
             _keep(form, where)
             told = _("The rule “%(rule)s” is saved.") % {"rule": form.instance}
@@ -80,6 +81,15 @@ def _ask(request: HttpRequest, record_type: RecordType, rule: SharingRule) -> Ht
     status = 422 if form.errors or group.has_errors else 200
     context = {"form": form, "rule": rule, "written": written, **_builder(request, record_type, group, where)}
     return render(request, "rights/rule.html", context, status=status)
+
+
+def _refuse_reader(form: RuleForm, where: Any) -> None:
+    """A rule has no reader whom “me” could mean."""
+    if any(operator in ("is_me", "in_my_team") for _name, operator, *_values in conditions.leaves(where)):
+        told = _(
+            "A rule is the same for everybody: name the people instead of asking for “is me” or “is in my team”."
+        )
+        form.add_error(None, told)
 
 
 def _tree(text: str) -> Any:
