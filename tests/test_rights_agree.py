@@ -97,6 +97,10 @@ def check_reading(pool, allowed, person):
     for sort in ("-created_at", "created_at"):
         ordered = list(records.visible(OPPORTUNITY, user, sort=sort).values_list("pk", flat=True))
         assert paged(user, sort) == ordered
+        with pytest.MonkeyPatch.context() as patched:  # as if there were very many owners
+            patched.setattr(paging, "FEW_STRANDS", 0)
+            patched.setattr(paging, "NEAR", 2)
+            assert paged(user, sort) == ordered
     owners = {row.pk: row.owner_id for row in pool.rows}
     assert access.seen_among({"opportunity": owners}, user) == {("opportunity", pk) for pk in seen}
 

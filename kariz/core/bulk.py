@@ -23,6 +23,7 @@ from django.db import connection, models
 
 MANY = 100  # below it one plain statement is fewer
 AT_ONCE = 1_000  # rows of one SQLite statement
+NOTHING: dict[Any, str] = {"": "''", None: "NULL", 0: "0"}
 _SAME: frozenset[type] = frozenset({NoneType})
 _EVERYWHERE: dict[type[models.Field[Any, Any]], frozenset[type]] = {
     models.CharField: _SAME | {str},
@@ -177,15 +178,37 @@ def update(model: type[models.Model], names: Sequence[str], changed: Sequence[An
 def _insert(model: type[models.Model], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(column.name for column in columns)
-    adapted = _adapted(columns, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in adapted:
+                for row in _adapted(columns, rows):
                     copy.write_row(row)
         else:
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", adapted)  # noqa: S608  as above
+            places, varying, rows = _places(columns, rows)
+            statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(places)})"  # noqa: S608  as above
+            cursor.executemany(statement, _adapted(varying, rows))
+
+
+def _places(
+    columns: Sequence[Column], rows: Iterable[Sequence[Any]]
+) -> tuple[list[str], list[Column], Iterable[Sequence[Any]]]:
+    """SQLite: what stands in the statement for each column, and the columns and values that are bound row by row.
+
+    In most columns of a wide table all new records hold nothing: that is written once, into the statement.
+    """
+    places: list[str] = []
+    varying: list[Column] = []
+    values: list[tuple[Any, ...]] = []
+    for column, held in zip(columns, zip(*rows, strict=True), strict=True):
+        first = held[0]
+        is_plain = type(first) in column.plain and first in NOTHING
+        if is_plain and held.count(first) == len(held):
+            places.append(NOTHING[first])
+        else:
+            places.append("%s")
+            varying.append(column)
+            values.append(held)
+    return places, varying, zip(*values, strict=True)
 
 
 def _insert_from_json(

@@ -18,7 +18,7 @@ from kariz.accounts import chart, company
 from kariz.core import opening, shares
 from kariz.core.grants import Level, Share
 from kariz.core.opening import Condition, Opened
-from kariz.core.paging import MOST_STRANDS, Strands
+from kariz.core.paging import Strands
 from kariz.core.profiles import rights
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class Sight:
 
     @property
     def strands(self) -> Strands | None:
-        """By whom and how these are found quickest; None where an index answers as it is, or very many are seen."""
+        """By whom and how these are found quickest; None where an index answers as it is."""
         is_plain = self.is_by_owner and len(self.owners) == 1
-        if self.is_all or is_plain or len(self.owners) > MOST_STRANDS:
+        if self.is_all or is_plain:
             return None
         is_open = self.many is not None or any(one.owners is None for one in self.opened)
         others = frozenset[int]().union(*(one.owners or () for one in self.opened)) - self.owners

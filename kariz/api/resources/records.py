@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from kariz.api import conditions, cursors, rows, schemas, values
 from kariz.api.endpoints import Answer, Call, Parameter, endpoint
 from kariz.api.problems import Problem, bad_query
-from kariz.core import access, paging
+from kariz.core import access, paging, viewing
 from kariz.core import records as doors
 from kariz.core.fieldtypes.links import id_in
 
@@ -60,6 +60,8 @@ def list_records(call: Call, record_type: RecordType) -> Answer:
     )
     cursor = cursors.place(asked.get("cursor", ""), sort)
     page = paging.page(found, record_type, sort, cursor=cursor, size=asked["limit"], columns=writer.columns)
+    if not asked.get("fields"):  # whole ones
+        viewing.tell(record_type, page.records, call.user)
     content: dict[str, Any] = {"items": writer.of(page.records), **cursors.around(page, sort)}
     if asked.get("count"):
         content["count"], content["count_is_capped"] = paging.capped_count(found)
@@ -80,7 +82,9 @@ def _sort(call: Call, record_type: RecordType) -> str:
 )  # fmt: skip
 def read_record(call: Call, record_type: RecordType, pk: int) -> Answer:
     writer = rows.rows(call, record_type, call.query.get("fields", ()), call.query.get("expand", ()))
-    return shown(writer, call.record(record_type, pk))
+    record = call.record(record_type, pk)
+    viewing.tell(record_type, [record], call.user)
+    return shown(writer, record)
 
 
 def shown(writer: rows.Rows, record: Any, batch: ChangeBatch | None = None, **how: Any) -> Answer:

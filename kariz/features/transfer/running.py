@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -118,11 +119,13 @@ def _write(run: Import, file: ImportFile) -> Iterator[int]:
         matching.make_quick(target.keys, file.row_count)
     rows = file.source().rows(file.next_row)
     chunk: list[list[str]] = []
-    while chunk := chunk + list(islice(rows, CHUNK - len(chunk))):
-        with bulk.without_collector(), transaction.atomic():
-            taken = _write_chunk(run, file, target, chunk)
-        chunk = chunk[taken:]
-        yield taken
+    with bulk.without_collector():
+        while chunk := chunk + list(islice(rows, CHUNK - len(chunk))):
+            with transaction.atomic():
+                taken = _write_chunk(run, file, target, chunk)
+            chunk = chunk[taken:]
+            gc.collect(0)  # of what this chunk has made; all else was there before
+            yield taken
 
 
 def _link(run: Import, file: ImportFile) -> Iterator[int]:

@@ -226,6 +226,17 @@ class TestViews:
         changed = only("settings.audit")
         assert (changed.about_type, changed.told["changes"]) == ("lead", {"every": [None, 1]})
 
+    def test_what_a_program_reads_whole(self, cast, shirin):
+        first = specimens.make(LEAD, cast.reza, "Sara")
+        self.views(shirin, lead="1")
+        reza = signed_in(cast.reza)
+        reza.get(f"/api/v1/lead/{first.pk}")
+        reza.get("/api/v1/lead?fields=name")
+        reza.get("/api/v1/lead")
+        one, several = noted("record.viewed")
+        assert (one.user_id, one.about_id) == (cast.reza.pk, first.pk)
+        assert (several.about_type, several.about_id) == ("lead", first.pk)
+
     def test_a_sample_of_them(self, cast, shirin, monkeypatch):
         lead = specimens.make(LEAD, cast.reza)
         self.views(shirin, lead="10")
