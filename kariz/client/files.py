@@ -26,7 +26,7 @@ class Imports:
         file: str | Path | BinaryIO,
         *,
         plan: Mapping[str, Any] | None = None,
-        type: str = "",  # noqa: A002  the word of the API
+        type: str = "",
         name: str = "",
         dry_run: bool = False,
         idempotency_key: str = "",
@@ -69,9 +69,9 @@ class Exports:
 
     def start(
         self,
-        type: str,  # noqa: A002  the word of the API
+        type: str,
         *,
-        format: str = "csv",  # noqa: A002
+        format: str = "csv",
         where: Any = None,
         ids: Sequence[int] = (),
         find: str = "",

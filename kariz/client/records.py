@@ -149,19 +149,21 @@ class Records:
         """The lists of related records, with their numbers."""
         return [read(Relation, row) for row in self._items(pk, "related")]
 
-    def related(self, pk: int, relation: Relation, *, fields: Names = ()) -> Iterator[Record]:
+    def related(
+        self, pk: int, relation: Relation, *, fields: Names = (), at_once: int = AT_ONCE
+    ) -> Iterator[Record]:
         """The records of one such list."""
-        asked = {"fields": tuple(fields), "limit": AT_ONCE}
+        asked = {"fields": tuple(fields), "limit": at_once}
         for row in self._rows(pk, "related", relation.name, asked=asked):
             yield Record.of(relation.type, row)
 
-    def history(self, pk: int) -> Iterator[Change]:
+    def history(self, pk: int, *, at_once: int = AT_ONCE) -> Iterator[Change]:
         """What happened to it, newest first."""
-        return (read(Change, row) for row in self._rows(pk, "history", asked={"limit": AT_ONCE}))
+        return (read(Change, row) for row in self._rows(pk, "history", asked={"limit": at_once}))
 
-    def comments(self, pk: int) -> Iterator[Comment]:
+    def comments(self, pk: int, *, at_once: int = AT_ONCE) -> Iterator[Comment]:
         """What people say about it, newest first."""
-        return (read(Comment, row) for row in self._rows(pk, "comments", asked={"limit": AT_ONCE}))
+        return (read(Comment, row) for row in self._rows(pk, "comments", asked={"limit": at_once}))
 
     def comment(self, pk: int, text: str, *, idempotency_key: str = "") -> Comment:
         reply = self._connection.ask(

@@ -175,10 +175,18 @@ class Connection:
         try:
             return step()
         except requests.RequestException as error:
-            cause = getattr(error.args[0], "reason", error.args[0]) if error.args else None
-            told = f"{self.root} gives no answer: {type(cause or error).__name__}."
             is_trusted = not isinstance(error, requests.exceptions.SSLError)
+            told = f"No answer from {self.root}: {_why(error)}"
             return Unreachable(told, may_pass=is_trusted and isinstance(error, LOST))
+
+
+def _why(error: requests.RequestException) -> str:
+    cause = getattr(error.args[0], "reason", error.args[0]) if error.args else error
+    if isinstance(error, requests.exceptions.SSLError):
+        told = "its certificate is not trusted"
+    else:
+        told = "it takes too long" if isinstance(error, requests.Timeout) else "the connection failed"
+    return f"{told} ({type(cause).__name__})."
 
 
 def _pause(outcome: requests.Response | Unreachable, attempt: int) -> float | None:
