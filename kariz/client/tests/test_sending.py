@@ -111,6 +111,12 @@ def test_a_site_that_is_not_there_is_unreachable():
         Kariz("http://127.0.0.1:1", token=SECRET, attempts=1).me()
 
 
+def test_a_line_that_is_not_secure_hears_no_token(site):
+    with pytest.raises(Unreachable, match="certificate is not trusted"):
+        Kariz(site.url("", scheme="https"), token=SECRET).me()
+    assert site.heard == []
+
+
 def test_a_site_that_says_nothing_is_not_waited_for(site):
     site.always = Reply(body=b"slow", drips=2)
     with pytest.raises(Unreachable):
