@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kariz.audit.models import Entry
 from kariz.core import metadata, registry
 from kariz.core.models import ChangeBatch
 from kariz.mcp.compact import MOST
@@ -242,6 +243,15 @@ class TestOfSomebodyElse:
             with pytest.raises(Refused, match="This token does not cover"):
                 reads.call(tool, **arguments)
         assert LEAD.model.objects.get().company != "Mine"
+
+    def test_what_an_administrator_undoes_of_others_is_noted_with_the_program_that_did_it(
+        self, assistant_of, cast, shirins
+    ):
+        made = assistant_of(cast.reza).call("create_record", type="lead", values=SARA)
+        shirins.call("undo_batch", batch=made["batch"])
+        entry = Entry.objects.get(kind="undo.others")
+        assert (entry.user_id, entry.address) == (cast.shirin.pk, "127.0.0.1")
+        assert entry.agent.startswith("kariz-mcp/")
 
     def test_what_others_did_is_not_his_to_undo(self, assistant_of, cast, shirins):
         made = shirins.call("create_record", type="lead", values={**SARA, "owner": cast.reza.pk})
