@@ -46,10 +46,12 @@ def listening(tls: Any = None) -> Iterator[Receiver]:
     receiver = Receiver()
 
     class Hearing(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+        def hear(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             receiver.heard.append(Heard(self.command, self.path, dict(self.headers), body))
             self._answer(receiver.replies.pop(0) if receiver.replies else receiver.always)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = hear  # noqa: N815  the names of the library
 
         def _answer(self, reply: Reply) -> None:
             self.send_response(reply.status)

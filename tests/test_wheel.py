@@ -108,6 +108,12 @@ def test_the_wheel_holds_a_compiled_catalogue_for_every_language(kariz, folder):
     assert {path.parent.parent.name for path in installed.glob("locale/*/LC_MESSAGES/*.mo")} == source
 
 
+def test_programs_of_others_check_their_types_against_the_client(kariz, folder):
+    (installed,) = folder.glob("venv/lib/python3*/site-packages/kariz")
+    assert (installed / "client/py.typed").exists()
+    assert not (installed / "client/tests").exists()
+
+
 def test_a_worker_that_is_killed_is_started_again(served, address):
     process, _said = served
     (worker,) = children(process.pid, "worker")

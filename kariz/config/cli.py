@@ -10,6 +10,8 @@ import django
 from django.core.management import CommandError, get_commands, load_command_class
 from environs import EnvError
 
+from kariz.mcp import command as mcp_command
+
 COMMANDS = (
     "run", "worker", "demo", "import", "export", "query", "changes", "createuser", "password", "unlock", "migrate",
     "check", "doctor", "backup", "restore", "audit", "erase", "disclose",
@@ -21,9 +23,15 @@ ON_TABLES = {
     "worker", "demo", "import", "export", "query", "changes", "createuser", "password", "unlock", "doctor", "backup",
     "audit", "erase", "disclose",
 }  # fmt: skip
+APART = "mcp"
+"""It works through the API of a Kariz anywhere: without settings, a data folder, a database."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == [APART]:
+        mcp_command.main(given[1:])
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kariz.config.settings")
     try:
         django.setup()
@@ -31,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(f"kariz: {error}")
     apps = get_commands()
     commands = {name: apps[name] for name in COMMANDS if name in apps}
-    chosen = _parser(commands).parse_args(argv)
+    chosen = _parser(commands).parse_args(given)
     command = load_command_class(commands[chosen.command], chosen.command)
     if chosen.command in ON_TABLES and not {"-h", "--help"} & set(chosen.arguments):
         _ensure_tables()
@@ -53,7 +61,8 @@ class _Parser(argparse.ArgumentParser):
     commands: dict[str, str]
 
     def format_help(self) -> str:
-        summaries = ((name, load_command_class(app, name).help) for name, app in self.commands.items())
+        summaries = [(name, load_command_class(app, name).help) for name, app in self.commands.items()]
+        summaries.append((APART, mcp_command.HELP))
         lines = "".join(f"  {name:<12}{summary.splitlines()[0]}\n" for name, summary in summaries)
         self.epilog = f"commands:\n{lines}\n`kariz COMMAND --help` tells more about one of them."
         return super().format_help()
@@ -68,7 +77,7 @@ def _parser(commands: dict[str, str]) -> argparse.ArgumentParser:
     )
     parser.commands = commands
     parser.add_argument("--version", action="version", version=f"kariz {version('kariz')}")
-    parser.add_argument("command", choices=commands, metavar="COMMAND", help="one of those below")
+    parser.add_argument("command", choices=[*commands, APART], metavar="COMMAND", help="one of those below")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 

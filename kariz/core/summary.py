@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum, Value
 from django.db.models.functions import TruncDate
 
 from kariz.accounts import locale
@@ -58,7 +58,9 @@ def summarize(
     if record_type.currency_column and sums:
         expressions["key_currency"] = fields["currency"].expression
     totals = {f"sum_{name}": Sum(fields[name].expression) for name in sums}
-    rows = queryset.order_by().values(**expressions).annotate(rows=Count("*"), **totals)
+    # Without any expression `values` would mean every column, and group by them all.
+    grouped = queryset.order_by().values(**expressions or {"everything": Value(1)})
+    rows = grouped.annotate(rows=Count("*"), **totals)
     return _gathered(rows, len(group_by), periods, sums)
 
 

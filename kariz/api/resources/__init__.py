@@ -11,6 +11,7 @@ from kariz.api.resources import (
     records,
     related,
     search,
+    summary,
     types,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "records",
     "related",
     "search",
+    "summary",
     "types",
 ]

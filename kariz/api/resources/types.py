@@ -53,6 +53,9 @@ ACTION = schemas.shape({"name": schemas.TEXT, "label": schemas.TEXT})
 WHOLE = schemas.shape(
     KIND
     | {
+        "columns": schemas.array(schemas.TEXT),
+        "board": schemas.nullable(schemas.TEXT),
+        "totals": schemas.array(schemas.TEXT),
         "fields": schemas.array(FIELD),
         "layout": schemas.array(BLOCK),
         "relations": schemas.array(
@@ -103,8 +106,13 @@ def read_type(call: Call, record_type: RecordType) -> Answer:
     ]
     offered = [{"name": one.name, "label": str(one.label)} for one in actions.of(record_type)]
     fields = [_field(one, is_readonly=name not in writable) for name, one in readable.items()]
+    shown = {
+        "columns": [name for name in record_type.columns if name in readable],
+        "board": record_type.board if record_type.board in readable else None,
+        "totals": [name for name in record_type.totals if name in readable],
+    }
     content = {"fields": fields, "layout": blocks, "relations": lists, "actions": offered}
-    return Answer(_kind(call, record_type) | content)
+    return Answer(_kind(call, record_type) | shown | content)
 
 
 def _field(field: Field, *, is_readonly: bool) -> dict[str, Any]:

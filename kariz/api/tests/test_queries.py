@@ -43,6 +43,7 @@ def questions(record_type, record):
         "history": ("get", f"{name}/{record.pk}/history"),
         "related": ("get", f"{name}/{record.pk}/related"),
         "search": ("get", "search", {"q": "sara"}),
+        "summary": ("get", f"{name}/summary", {"group_by": "owner"}),
         "bulk": ("post", f"{name}/bulk-update", ids | {"values": {}}),
         "document": ("get", "openapi.json"),
     }

@@ -81,6 +81,24 @@ def test_administrators_see_and_revoke_every_token_and_make_those_of_services(ca
     assert ask(secret).status_code == 401
 
 
+def test_the_page_of_a_new_token_says_how_to_connect_with_it(cast):
+    answer, secret = make(signed_in(cast.reza))
+    said = text(answer)
+    for shown in (
+        f"Bearer {secret}", f'Kariz("http://testserver", token="{secret}")', f'"KARIZ_TOKEN": "{secret}"',
+        '"KARIZ_URL": "http://testserver"', "pip install 'kariz[mcp]'",
+    ):  # fmt: skip
+        assert shown in said, shown
+
+
+@pytest.mark.parametrize("page", ["programs:tokens", "programs:everybody"])
+def test_the_lists_of_tokens_say_it_without_one(page, shirin):
+    make(shirin)
+    said = text(shirin.get(reverse(page)))
+    assert '"KARIZ_TOKEN": "krz_…"' in said
+    assert "How to connect" in said
+
+
 @pytest.mark.parametrize("page", ["everybody", "new_service"])
 def test_nobody_else_does(page, cast):
     assert signed_in(cast.demir).get(reverse(f"programs:{page}")).status_code == 403
