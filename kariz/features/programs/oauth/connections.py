@@ -89,16 +89,19 @@ def _is_right(connection: Connection, address: str, verifier: str) -> bool:
 
 
 def renew(program: Program, secret: str, wanted: Scope | None = None) -> Given:
-    """The next tokens, for the last one that renews; `wanted` narrows the access. Raises an `OAuth2Error`."""
+    """The next tokens, for the last one that renews. Raises an `OAuth2Error`.
+
+    `wanted` narrows the access. Programs go on asking for what they asked for at first; they get what was given of it.
+    """
     with transaction.atomic():
         found, token = _held_by(program, secret)
         if found is not None and token is not None and token.kind == Kind.REFRESH:
             if token.used_at is not None:
                 _shut_out(found)
             elif token.expires_at > timezone.now() and found.user.is_active:
-                scope = _reach(found) if wanted is None else wanted
-                if not scope.is_within(_reach(found)):
-                    raise InvalidScopeError("The scope is larger than the one that was given.")
+                scope = _reach(found) if wanted is None else wanted.within(_reach(found))
+                if wanted is not None and not scope.allowed:
+                    raise InvalidScopeError("Nothing of this scope was given.")
                 token.used_at = timezone.now()
                 token.save(update_fields=["used_at"])
                 return _given(found, scope)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 MOST_ADDRESSES = 20
 KINDS = {
-    "device": gettext_lazy("on people's devices or in their browsers: it can keep no secret"),
-    "server": gettext_lazy("on a server: it gets a secret"),
+    "device": gettext_lazy("On people's devices"),
+    "server": gettext_lazy("On a server"),
 }
 
 
@@ -36,13 +36,20 @@ class ProgramForm(ReachForm):
     home_page = forms.URLField(
         label=gettext_lazy("Home page"), max_length=500, required=False, assume_scheme="https"
     )
-    kind = forms.ChoiceField(label=gettext_lazy("It runs"), choices=list(KINDS.items()))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("It runs"),
+        choices=list(KINDS.items()),
+        help_text=gettext_lazy(
+            "On a server it gets a secret, by which it proves that it is itself. An app, or a page in a browser,"
+            " can keep none."
+        ),
+    )
     addresses = forms.CharField(
         label=gettext_lazy("Redirect addresses"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
         help_text=gettext_lazy(
             "One a line, exactly as the program sends them: https; http on the person's own computer"
-            " (http://127.0.0.1/…, with any port); or a scheme of the app's own (com.example.app:/…)."
+            " (http://127.0.0.1/back, with any port); or a scheme of the app's own (com.example.app:/back)."
         ),
     )
     is_active = forms.BooleanField(label=gettext_lazy("Active"), required=False, initial=True)

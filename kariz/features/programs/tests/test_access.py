@@ -51,11 +51,11 @@ class TestRenewing:
 
     def test_access_can_be_narrowed_for_one_token_and_never_widened(self, cast, planner):
         given = planner.connect(cast.reza, scope="lead.read lead.edit")
-        assert refused(planner.renew(given["refresh_token"], scope="*.*")) == (400, "invalid_scope")
-        assert refused(planner.renew(given["refresh_token"], scope="x")) == (400, "invalid_scope")
+        for scope in ("contact.read", "x", "lead.fly"):
+            assert refused(planner.renew(given["refresh_token"], scope=scope)) == (400, "invalid_scope")
         narrow = planner.renew(given["refresh_token"], scope="lead.read").json()
         assert comes_in(narrow["access_token"]).json()["scope"] == {"lead": ["read"]}
-        wide = planner.renew(narrow["refresh_token"]).json()
+        wide = planner.renew(narrow["refresh_token"], scope="*.*").json()
         assert wide["scope"] == "lead.edit lead.read"
 
     def test_an_access_token_renews_nothing_and_one_that_renews_lets_nobody_in(self, cast, planner):
