@@ -39,7 +39,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, asked: Asked, form: ConsentForm) -> HttpResponse:
     """The question. Browsers follow a form to another site only where the page that holds the form says so."""
     context = {"program": asked.program, "form": form, "machine": addresses.machine(asked.address)}
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     response = render(request, "programs/oauth/consent.html", context, status=status)
     response["Content-Security-Policy"] = policy(forms_lead_to=addresses.source(asked.address))
     return response
