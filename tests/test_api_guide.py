@@ -3,11 +3,15 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.test import Client
 
 from kariz.core import registry
-from tests import specimens
+from tests import forms, specimens
+from tests.connecting import Planner
+from tests.programs import Program
 
 GUIDE = Path(__file__).resolve().parent.parent / "docs/api.md"
 ANYTHING = "…"
@@ -32,13 +36,15 @@ def examples():
 
 
 def named(text, known):
-    """`text` with the ids in the places of {lead} and {batch}."""
-    return re.sub(r"{(lead|batch)}", lambda place: str(known[place[1]]), text)
+    """`text` with what is known of each place such as {lead}."""
+    return re.sub(r"{(\w+)}", lambda place: str(known.get(place[1], place[0])), text)
 
 
 def differences(promised, given, place="answer"):
     """Where the answer lacks something that was promised, or has something of another kind there."""
     if promised in (ANYTHING, None):
+        return []
+    if isinstance(promised, str) and promised.endswith(ANYTHING) and str(given).startswith(promised[:-1]):
         return []
     if type(promised) is not type(given):
         return [f"{place}: {given!r}, not {promised!r}"]
@@ -56,22 +62,50 @@ def differences(promised, given, place="answer"):
     return [] if is_id or promised == given else [f"{place}: {given!r}, not {promised!r}"]
 
 
+def asked(shirins, known, method, address, headers, body):
+    """What is answered to a request of the guide."""
+    if address.startswith("/oauth/"):
+        known.setdefault("code", code(known))
+        return Client().post(address, dict(parse_qsl(named(body, known).replace("\n", ""))))
+    asks = Program(known["access"]) if "{access}" in headers.get("Authorization", "") else shirins
+    others = {name: value for name, value in headers.items() if name not in ("Authorization", "Content-Type")}
+    path, _mark, query = named(address, known).partition("?")
+    parameters = dict(part.split("=", 1) for part in query.split("&")) if query else None
+    sent = named(body, known) or None
+    return asks.ask(method.lower(), path.removeprefix("/api/v1/"), sent, parameters, **others)
+
+
+def code(known):
+    """What the browser takes back that follows the address of the guide, of a person who says yes."""
+    leading, back = (
+        re.sub(r"\s", "", found)
+        for found in re.findall(r"\n\n    (https://[^\n]*(?:\n      &.*)*)\n", GUIDE.read_text())
+    )
+    address = named(leading, known).removeprefix("https://crm.example.com")
+    browser = known["browser"]
+    answer = browser.post(address, forms.form(browser.get(address), "decision").filled(decision="allow"))
+    told = dict(parse_qsl(urlsplit(answer["Location"]).query))
+    promised = dict(parse_qsl(urlsplit(back).query))
+    assert answer["Location"].partition("?")[0] == back.partition("?")[0]
+    assert promised == told | {"code": "{code}"}
+    return told["code"]
+
+
 @pytest.mark.django_db
-def test_every_example_does_what_the_guide_says(cast, shirins):
-    known = {}
+def test_every_example_does_what_the_guide_says(cast, shirins, shirin, settings):
+    settings.URL = "https://crm.example.com"
+    planner = Planner(cast.shirin)
+    known = {"client": planner.row.client_id, "browser": shirin}
     for method, address, headers, body, status, promised in examples():
-        sent_headers = {
-            name: value for name, value in headers.items() if name not in ("Authorization", "Content-Type")
-        }
-        path, _mark, query = named(address, known).partition("?")
-        parameters = dict(part.split("=", 1) for part in query.split("&")) if query else None
-        sent = named(body, known) or None
-        answer = shirins.ask(method.lower(), path.removeprefix("/api/v1/"), sent, parameters, **sent_headers)
+        answer = asked(shirins, known, method, address, headers, body)
         assert answer.status_code == status, (method, address, answer.content.decode())
-        assert differences(promised, answer.json()) == [], (method, address)
+        given = answer.json()
+        assert differences(promised, given) == [], (method, address)
         known["batch"] = answer.get("Kariz-Batch", known.get("batch"))
-        if method == "POST" and path == "/api/v1/lead" and status == 201:
-            known["lead"] = answer.json()["id"]
+        if method == "POST" and address == "/api/v1/lead" and status == 201:
+            known["lead"] = given["id"]
+        if "refresh_token" in given:
+            known |= {"access": given["access_token"], "refresh": given["refresh_token"]}
 
 
 def test_every_address_in_the_guide_is_one_of_the_document(cast, shirins):

@@ -28,6 +28,7 @@ from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.web.models import SavedView
 from tests import specimens, wizard
 from tests.cast import signed_in
+from tests.connecting import Planner
 from tests.reading import FRAGMENT, at, html
 
 LEAD = registry.get("lead")
@@ -52,6 +53,9 @@ def world(cast) -> dict[str, Any]:
         name="Accounting", url="https://example.com/", owner=cast.shirin, record_types=["lead"]
     )
     delivery = Delivery.objects.create(webhook=webhook, change=1, event="lead.created", body="{}")
+    planner = Planner(cast.shirin, is_confidential=True)
+    for user in (cast.shirin, cast.reza):
+        planner.connect(user)
     erased = specimens.make(LEAD, cast.reza, "Erased")
     carry_out(Order({"lead": [erased.pk]}, Erasure.Way.ERASED), cast.shirin)
     RetentionRule.objects.create(name="Old", record_type="lead", where=["source", "empty"])
@@ -81,6 +85,8 @@ def world(cast) -> dict[str, Any]:
         "views/": [first(SavedView, record_type="lead")],
         "comments/<int": [first(Comment)],
         "settings/webhooks/": [webhook.pk],
+        "programs/": [planner.row.pk],
+        "user_pk": [cast.reza.pk],
         "delivery_pk": [delivery.pk],
         "channels/": [first(Channel)],
         "erasures/": [first(Erasure)],

@@ -8,6 +8,6 @@ class APIConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kariz.api import resources, tidying  # noqa: F401  endpoints and jobs register on import
+        from kariz.api import resources, tidying, traces  # noqa: F401  they register on import
 
         autodiscover_modules("endpoints")

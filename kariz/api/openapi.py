@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,14 @@ IDEMPOTENCY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[A-Za-z0-9_.:-]+$"},
 }
 
+Scheme = Callable[["Call"], dict[str, Any]]
+_schemes: dict[str, Scheme] = {}
+
+
+def secured_by(name: str, scheme: Scheme) -> None:
+    """Have the document tell of one more way to come in."""
+    _schemes[name] = scheme
+
 
 def document(call: Call) -> dict[str, Any]:
     types = call.types()
@@ -55,7 +63,7 @@ def document(call: Call) -> dict[str, Any]:
             ),
         },
         "servers": [{"url": ROOT.removesuffix("/")}],
-        "security": [{"token": []}, {"session": []}],
+        "security": [{name: []} for name in ("token", "session", *_schemes)],
         "tags": [{"name": one.name, "description": str(one.plural)} for one in types],
         "paths": paths,
         "components": {
@@ -64,6 +72,7 @@ def document(call: Call) -> dict[str, Any]:
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": "kariz_session"},
+                **{name: scheme(call) for name, scheme in _schemes.items()},
             },
         },
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,41 @@ class Scope:
         name = record_type if isinstance(record_type, str) else record_type.name
         verbs = {*self.allowed.get(name, ()), *self.allowed.get(ANY, ())}
         return verb in verbs or ANY in verbs
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each record type with each of its verbs, either of which may be `*`."""
+        return ((name, verb) for name, verbs in self.allowed.items() for verb in verbs)
+
+    def is_within(self, other: Scope) -> bool:
+        return all(other.covers(*pair) for pair in self.pairs)
+
+    def within(self, other: Scope) -> Scope:
+        """What both of them allow."""
+        if self.is_within(other):
+            return self
+        return of(
+            (name, verb)
+            for mine in self.pairs
+            for theirs in other.pairs
+            if (name := _met(mine[0], theirs[0])) and (verb := _met(mine[1], theirs[1]))
+        )
+
+
+def of(pairs: Iterable[tuple[str, str]]) -> Scope:
+    allowed: dict[str, list[str]] = {}
+    for name, verb in pairs:
+        verbs = allowed.setdefault(name, [])
+        if verb not in verbs:
+            verbs.append(verb)
+    return Scope(allowed)
+
+
+def _met(one: str, other: str) -> str:
+    """What two names stand for together; nothing where they stand for different things."""
+    if ANY in (one, other):
+        return other if one == ANY else one
+    return one if one == other else ""
 
 
 EVERYTHING = Scope({ANY: (ANY,)})

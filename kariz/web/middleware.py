@@ -17,12 +17,17 @@ from kariz.accounts.locale import Locale, use
 from kariz.core.access import Forbidden
 from kariz.web import toasts
 
-# Style sheets carry small pictures as `data:`.
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
 
+def policy(*, forms_lead_to: str = "") -> str:
+    """What a page of ours may load, and where its forms may lead: here, and to one source more where one is named."""
+    forms = f"'self' {forms_lead_to}".strip()
+    return (  # style sheets carry small pictures as `data:`
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+        f" form-action {forms}; frame-ancestors 'none'"
+    )
+
+
+POLICY = policy()
 
 # What no page of ours asks the browser for.
 POWERS = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",

@@ -34,6 +34,7 @@ LABELS = {
     "is_kept": gettext_lazy("File kept for download"),
     "is_whole": gettext_lazy("Whole"),
     "whose": gettext_lazy("Whose"),
+    "scope": gettext_lazy("May do"),
     "reason": gettext_lazy("Reason"),
     "batch": gettext_lazy("Kind of change"),
     "count": gettext_lazy("Changes"),

@@ -15,6 +15,7 @@ from kariz.accounts import locale
 from kariz.accounts.models import User
 from kariz.api.scopes import ANY, EVERYTHING, Scope
 from kariz.core import access, registry
+from kariz.features.programs.words import VERBS
 from kariz.web.preferences import dress
 
 if TYPE_CHECKING:
@@ -22,59 +23,42 @@ if TYPE_CHECKING:
 
 DAYS = (30, 90, 365)
 NEVER = "never"
-VERBS = {
-    "read": gettext_lazy("Read"),
-    "create": gettext_lazy("Create"),
-    "edit": gettext_lazy("Edit"),
-    "delete": gettext_lazy("Delete"),
-    "bulk": gettext_lazy("Change many at once"),
-    "convert": gettext_lazy("Convert"),
-    "merge": gettext_lazy("Merge"),
-    "import": gettext_lazy("Import"),
-    "export": gettext_lazy("Export"),
-}
 REACHES = {
     "everything": gettext_lazy("Everything that its owner may do"),
     "read": gettext_lazy("Read only"),
     "chosen": gettext_lazy("What is ticked below"),
 }
+WHOLE = {"everything": EVERYTHING, "read": Scope({ANY: ("read",)})}
+"""What the reaches stand for that need no ticks."""
 
 
-class TokenForm(forms.Form):
-    """A token for the person himself."""
+class ReachForm(forms.Form):
+    """How far a program reaches, among the record types that `user` sees. The form starts with the scope `was`."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=100,
-        help_text=gettext_lazy("What it is for, such as “Website form”."),
-    )
-    expires = forms.ChoiceField(label=gettext_lazy("Valid for"))
-    reach = forms.ChoiceField(
-        label=gettext_lazy("May do"), choices=list(REACHES.items()), initial="everything"
-    )
+    reach = forms.ChoiceField(label=gettext_lazy("May do"), choices=list(REACHES.items()))
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, was: Scope = EVERYTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        expires: Any = self.fields["expires"]
-        expires.choices = [
-            *((str(days), _("%(n)s days") % {"n": locale.active().number(days)}) for days in DAYS),
-            (NEVER, _("Until it is revoked")),
-        ]
-        expires.initial = "90"
-        dress(self)
+        self.user, self.was = user, was
+        pairs = set(was.pairs)
+        whole = (name for name, one in WHOLE.items() if set(one.pairs) == pairs)
+        self.fields["reach"].initial = next(whole, "chosen")
 
     @property
     def rows(self) -> Iterator[tuple[RecordType, list[tuple[str, Any, bool]]]]:
         """Each record type with its verbs: the value of the box, its label, whether it is ticked."""
+        ticked = self._ticked
         for one in registry.every():
             if access.may(one, self.user, "read"):
                 boxes = ((f"{one.name}.{verb}", label) for verb, label in VERBS.items())
-                yield one, [(value, label, value in self._ticked) for value, label in boxes]
+                yield one, [(value, label, value in ticked) for value, label in boxes]
 
     @property
     def _ticked(self) -> set[str]:
-        return set(self.data.getlist("scope")) if hasattr(self.data, "getlist") else set()
+        sent: Any = self.data
+        if self.is_bound:
+            return set(sent.getlist("scope"))
+        return {f"{name}.{verb}" for name, verb in self.was.pairs}
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -93,10 +77,29 @@ class TokenForm(forms.Form):
 
     @property
     def scope(self) -> Scope:
-        reach = self.cleaned_data["reach"]
-        return {"everything": EVERYTHING, "read": Scope({ANY: ("read",)})}.get(reach) or Scope(
-            self._allowed()
-        )
+        return WHOLE.get(self.cleaned_data["reach"]) or Scope(self._allowed())
+
+
+class TokenForm(ReachForm):
+    """A token for the person himself."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("What it is for, such as “Website form”."),
+    )
+    expires = forms.ChoiceField(label=gettext_lazy("Valid for"))
+    field_order: tuple[str, ...] = ("name", "expires", "reach")
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        expires: Any = self.fields["expires"]
+        expires.choices = [
+            *((str(days), _("%(n)s days") % {"n": locale.active().number(days)}) for days in DAYS),
+            (NEVER, _("Until it is revoked")),
+        ]
+        expires.initial = "90"
+        dress(self)
 
     @property
     def expires_at(self) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The tokens of a person, those of everybody for administrators, and making and revoking them."""
+"""The tokens and connected programs of a person, those of everybody for administrators; making and revoking them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -16,26 +17,33 @@ from kariz.accounts.models import User
 from kariz.api import tokens as keys
 from kariz.api.models import Token
 from kariz.features.programs.forms import ServiceTokenForm, TokenForm
-from kariz.features.programs.showing import Shown
+from kariz.features.programs.models import Program
+from kariz.features.programs.oauth import connections
+from kariz.features.programs.showing import Shown, connected
 from kariz.web.doors import for_administrators, reader
 
 LISTED = 200
 
 
 def tokens(request: HttpRequest) -> HttpResponse:
-    mine = Token.objects.filter(owner=reader(request))
-    return _listed(request, mine, is_everybody=False)
+    user = reader(request)
+    mine, theirs = Token.objects.filter(owner=user), connections.living().filter(user=user)
+    return _listed(request, mine, theirs, is_everybody=False)
 
 
 @for_administrators
 def everybody(request: HttpRequest) -> HttpResponse:
-    """Every token."""
-    return _listed(request, Token.objects.all(), is_everybody=True)
+    """Every token, and every program that anybody has connected."""
+    return _listed(request, Token.objects.all(), connections.living(), is_everybody=True)
 
 
-def _listed(request: HttpRequest, found: Any, *, is_everybody: bool) -> HttpResponse:
-    shown = [Shown(one) for one in found.select_related("owner", "made_by")[:LISTED]]
-    return render(request, "programs/tokens.html", {"tokens": shown, "is_everybody": is_everybody})
+def _listed(request: HttpRequest, found: Any, made: Any, *, is_everybody: bool) -> HttpResponse:
+    context = {
+        "tokens": [Shown(one) for one in found.select_related("owner", "made_by")[:LISTED]],
+        "connected": connected(made[:LISTED]),
+        "is_everybody": is_everybody,
+    }
+    return render(request, "programs/tokens.html", context)
 
 
 @never_cache
@@ -96,3 +104,13 @@ def _revoked(request: HttpRequest, token: Token, back: str) -> HttpResponse:
     keys.revoke(token)
     messages.success(request, _("“%(name)s” lets nobody in any more.") % {"name": token.name})
     return redirect(back)
+
+
+@require_POST
+def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of a program of one's own."""
+    user = reader(request)
+    program = get_object_or_404(Program.objects.filter(connections__user=user).distinct(), pk=pk)
+    connections.end(program, user)
+    messages.success(request, _("“%(name)s” is no longer connected.") % {"name": program.name})
+    return redirect(f"{reverse('programs:tokens')}#connected")

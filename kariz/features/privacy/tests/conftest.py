@@ -7,10 +7,13 @@ import pytest
 from django.urls import reverse
 
 from kariz import audit
+from kariz.api import tokens
+from kariz.api.models import KeptAnswer
 from kariz.core import actions, duplicates, merging, records, registry
 from kariz.core.models import Change
 from kariz.features.privacy import consent
 from kariz.features.privacy.consent import Word
+from kariz.features.programs.models import Program
 from kariz.features.webhooks.models import Delivery, Webhook
 from kariz.jobs import worker
 from kariz.web.models import SavedView
@@ -65,7 +68,12 @@ def known(cast, shirin):  # noqa: F811  the fixtures
 
 
 def _tell_programs(cast, lead):  # noqa: F811  the fixtures
-    """A message that tells of her, and one that tells of somebody else and names her."""
+    """Messages that tell of her and of somebody else and name her, programs that are called after her, an answer."""
+    Program.objects.create(
+        name=f"Diary of {NAME}", home_page=f"https://{NAME[:4]}.example", made_by=cast.shirin
+    )
+    tokens.make(cast.shirin, f"Diary of {NAME}")
+    KeptAnswer.objects.create(caller="token 1", key="1", body=f'{{"name": "{NAME}"}}')
     webhook = Webhook.objects.create(name="Books", url="https://example.com/", owner=cast.shirin)
     told = Change.objects.filter(record_type="lead", record_id=lead.pk).latest("pk")
     Delivery.objects.create(
