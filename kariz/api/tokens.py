@@ -6,10 +6,13 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy
 
+from kariz import audit
 from kariz.api.models import Token
 from kariz.api.scopes import EVERYTHING, Scope
 
@@ -22,7 +25,12 @@ LENGTH = 40  # letters and digits: 238 bits, too many to guess, so that a plain 
 SHOWN = len(MARK) + 6
 NOTED_EVERY = timedelta(minutes=1)
 
+audit.group("programs", gettext_lazy("Other programs"))
+audit.kind("programs.token_made", gettext_lazy("API token made"))
+audit.kind("programs.token_revoked", gettext_lazy("API token revoked"))
 
+
+@transaction.atomic
 def make(
     owner: User,
     name: str,
@@ -44,6 +52,7 @@ def make(
         scope={kind: list(verbs) for kind, verbs in scope.allowed.items()},
         expires_at=expires_at,
     )
+    audit.note("programs.token_made", user=token.made_by, about=token, whose=str(owner))
     return token, secret
 
 
@@ -67,6 +76,8 @@ def _note(token: Token) -> None:
         Token.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
+@transaction.atomic
 def revoke(token: Token) -> None:
     """From now on the token lets nobody in. It stays listed."""
-    Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        audit.note("programs.token_revoked", about=token, whose=str(token.owner))

@@ -7,8 +7,7 @@ import pytest
 from django.urls import reverse
 
 from kariz import audit
-from kariz.api import tokens
-from kariz.api.models import KeptAnswer
+from kariz.api.models import KeptAnswer, Token
 from kariz.core import actions, duplicates, merging, records, registry
 from kariz.core.models import Change
 from kariz.features.privacy import consent
@@ -72,7 +71,7 @@ def _tell_programs(cast, lead):  # noqa: F811  the fixtures
     Program.objects.create(
         name=f"Diary of {NAME}", home_page=f"https://{NAME[:4]}.example", made_by=cast.shirin
     )
-    tokens.make(cast.shirin, f"Diary of {NAME}")
+    Token.objects.create(name=f"Diary of {NAME}", owner=cast.shirin, made_by=cast.shirin)
     KeptAnswer.objects.create(caller="token 1", key="1", body=f'{{"name": "{NAME}"}}')
     webhook = Webhook.objects.create(name="Books", url="https://example.com/", owner=cast.shirin)
     told = Change.objects.filter(record_type="lead", record_id=lead.pk).latest("pk")

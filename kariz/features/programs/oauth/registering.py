@@ -13,7 +13,6 @@ from kariz.features.programs.oauth import connections
 
 MARK = "krs_"
 
-audit.group("programs", gettext_lazy("Other programs"))
 audit.kind("programs.changed", gettext_lazy("Registered program changed"))
 audit.kind("programs.secret", gettext_lazy("New secret for a program"))
 audit.kind("programs.connected", gettext_lazy("Program connected"))

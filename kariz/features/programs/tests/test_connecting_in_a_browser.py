@@ -81,8 +81,7 @@ def test_the_question_can_be_read_and_answered_by_everybody(
     cast.reza.save()
     planner = Planner(cast.shirin, name="A planner for everybody who sells pumps, valves and pipes")
     context = browser.new_context(base_url=str(live_server), viewport=size, color_scheme=scheme)
-    session = signed_in(cast.reza).cookies["kariz_session"].value
-    context.add_cookies([{"name": "kariz_session", "value": session, "url": str(live_server)}])
+    context.add_cookies([cookie(cast.reza, live_server)])
     page = context.new_page()
     page.goto(f"{reverse('programs:authorize')}?{urlencode(planner.asks())}")
     assert faults(page) == []
@@ -90,6 +89,28 @@ def test_the_question_can_be_read_and_answered_by_everybody(
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "scope"
     context.close()
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), [("fa", "dark", PHONE), ("en", "light", DESKTOP)])
+def test_lists_and_forms_of_programs_have_no_faults(browser, live_server, cast, language, scheme, size):
+    cast.shirin.language = language
+    cast.shirin.save()
+    row = Planner(cast.shirin, name="A planner for everybody who sells pumps, valves and pipes").row
+    Planner(cast.shirin).connect(cast.shirin)
+    context = browser.new_context(base_url=str(live_server), viewport=size, color_scheme=scheme)
+    context.add_cookies([cookie(cast.shirin, live_server)])
+    page = context.new_page()
+    found = {}
+    for name in ("tokens", "everybody", "registered", "add_program", "program", "change_program"):
+        page.goto(reverse(f"programs:{name}", args=[row.pk] if name in ("program", "change_program") else []))
+        found[name] = faults(page), page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    context.close()
+    assert {name: one for name, one in found.items() if one != ([], True)} == {}
+
+
+def cookie(user, live_server):
+    value = signed_in(user).cookies["kariz_session"].value
+    return {"name": "kariz_session", "value": value, "url": str(live_server)}
 
 
 def sign_in(page):
