@@ -17,6 +17,7 @@ from kariz.api import tokens as keys
 from kariz.api.models import Token
 from kariz.features.programs.forms import ServiceTokenForm, TokenForm
 from kariz.features.programs.showing import Shown
+from kariz.web.confirming import confirmed
 from kariz.web.doors import for_administrators, reader
 
 LISTED = 200
@@ -39,6 +40,7 @@ def _listed(request: HttpRequest, found: Any, *, is_everybody: bool) -> HttpResp
 
 
 @never_cache
+@confirmed
 def new(request: HttpRequest) -> HttpResponse:
     """A token for oneself."""
     user = reader(request)
@@ -50,6 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @for_administrators
+@confirmed
 def new_service(request: HttpRequest) -> HttpResponse:
     """A token for a program, which acts as the chosen user."""
     form = ServiceTokenForm(reader(request), request.POST or None)
