@@ -7,7 +7,7 @@ PO := $(wildcard kariz/locale/*/LC_MESSAGES/*.po)
 VENDOR := kariz/web/static/vendor/icons.svg
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench messages rows lock
+.PHONY: help setup run test lint audit bench messages rows lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,12 +20,17 @@ run: setup ## Serve Kariz on SQLite with a sample company, at a printed address
 test: setup ## Set up, then run all tests on SQLite, PostgreSQL and in a real browser
 	$(BIN)/python scripts/test.py
 
-lint: setup ## Style, types, layers and templates
+lint: setup ## Style, types, holes, layers and templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive kariz
 	$(BIN)/lint-imports
 	git ls-files '*.html' | xargs --no-run-if-empty $(BIN)/djade --check --target-version 5.2
+
+audit: ## Look up known holes in the locked dependencies (needs uv, npm and the network)
+	uv tool run pip-audit --disable-pip --require-hashes --requirement requirements.lock
+	npm audit --package-lock-only --omit=dev
 
 bench: setup ## Time whole pages and jobs beside the raw SQL of the same rows
 	$(BIN)/python -m bench --size $(SIZE)

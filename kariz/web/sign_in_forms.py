@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -139,9 +140,11 @@ class NewPasswordForm(forms.Form):
         validate_password(password, self.user)
         return password
 
+    @transaction.atomic
     def save(self) -> User:
         self.user.set_password(self.cleaned_data["new_password"])
         self.user.save(update_fields=["password"])
+        audit.note("sign_in.password", user=self.user, about=self.user)
         return self.user
 
 

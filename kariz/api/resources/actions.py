@@ -36,7 +36,8 @@ LISTED = 100
 def list_actions(call: Call, record_type: RecordType, pk: int) -> Answer:
     record = call.record(record_type, pk)
     may = access.may_write(record_type, call.user, record)
-    found = [one for one in actions.of(record_type, record) if may and call.may(record_type, _verb(one.name))]
+    offered = [one for one in actions.of(record_type, record) if one.allowed(call.user)]
+    found = [one for one in offered if may and call.may(record_type, _verb(one.name))]
     return Answer({"items": [{"name": one.name, "label": str(one.label)} for one in found]})
 
 
@@ -71,9 +72,9 @@ def _variants(record_type: RecordType) -> Iterator[Variant]:
 )  # fmt: skip
 def run_action(call: Call, record_type: RecordType, pk: int, name: str) -> Answer:
     action = next((one for one in actions.of(record_type) if one.name == name), None)
-    if action is None:
+    if action is None or not action.allowed(call.user):
         raise Http404
-    call.demand(record_type, _verb(name))
+    _demand(call, record_type, action)
     record = call.record(record_type, pk)
     if not access.may_write(record_type, call.user, record):
         raise Forbidden(_("You may not change this record."))
@@ -85,6 +86,17 @@ def run_action(call: Call, record_type: RecordType, pk: int, name: str) -> Answe
     batch = _batch_of(made) or _batch_since(record_type, pk, newest)
     headers = {"Kariz-Batch": str(batch.pk)} if batch else {}
     return Answer({"batch": batch.pk if batch else None, "changes": _named(batch)}, headers=headers)
+
+
+def _demand(call: Call, record_type: RecordType, action: Action) -> None:
+    """The caller may do this, and the token covers it with all that is made on the way. Raises a `Problem`."""
+    verb = _verb(action.name)
+    call.demand(record_type, verb)
+    if action.allowed is not actions.anybody:  # what only some people may do is more than any verb says
+        call.demand_everything()
+    if verb != action.name:  # a verb of its own says what it makes
+        for made in filter(None, (one.values for one in action.parameters)):
+            call.demand_scope(registry.get(made), "create")
 
 
 def _told(call: Call, action: Action) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from kariz.api import schemas, values
 from kariz.api.endpoints import Answer, Call, endpoint
-from kariz.core import choices, duplicates, records
+from kariz.core import access, choices, duplicates, records, registry
 
 if TYPE_CHECKING:
     from kariz.api.shapes import Schema
@@ -88,19 +89,50 @@ def _request_body(record_type: RecordType) -> Schema:
 @endpoint(
     "POST", "{type}/requests",
     summary=gettext_lazy("Put a request on the card of who asks"),
-    about=gettext_lazy("Somebody known by e-mail or phone keeps the card that is there; anybody else gets a new one."),
+    about=gettext_lazy(
+        "Somebody known by e-mail or phone keeps the card that is there; anybody else gets a new one. Which of both it"
+        " was is told of cards that the caller sees, and to callers who see all of them; else the answer is 202 without"
+        " an id."
+    ),
     verb="create", body=_request_body,
-    result=schemas.shape({"type": schemas.TEXT, "id": schemas.nullable(schemas.ID), "is_new": schemas.YES_NO}),
+    result=schemas.shape({
+        "type": schemas.TEXT, "id": schemas.nullable(schemas.ID), "is_new": schemas.nullable(schemas.YES_NO),
+    }),
     fits=_meets,
 )  # fmt: skip
 def take_request(call: Call, record_type: RecordType) -> Answer:
     given = values.taken(record_type, call.body["values"], call.user)
     if not any(given.values()):
         raise records.Invalid({"values": [_("Say who asks.")]})
+    source = call.body.get("source", "")
+    sees_all = _sees_all(call, record_type)
+    if not sees_all:
+        _check_alone(call, record_type, {"source": source, **given} if source else given)
     met = duplicates.match_or_create(
-        record_type, given, source=call.body.get("source", ""), text=call.body.get("text", ""), user=call.user
+        record_type, given, source=source, text=call.body.get("text", ""), user=call.user
     )
-    is_seen = records.visible(met.record_type, call.user).filter(pk=met.record.pk).exists()
+    if not sees_all and (met.is_new or not _is_seen(call, met)):
+        return Answer({"type": record_type.name, "id": None, "is_new": None}, status=202)
     headers = {"Kariz-Batch": str(met.batch.pk)} if met.batch else {}
-    content = {"type": met.record_type.name, "id": met.record.pk if is_seen else None, "is_new": met.is_new}
+    content = {"type": met.record_type.name, "id": met.record.pk, "is_new": met.is_new}
     return Answer(content, status=201 if met.is_new else 200, headers=headers)
+
+
+def _sees_all(call: Call, record_type: RecordType) -> bool:
+    """Whether the caller sees every card that a request may meet: then nothing is told that is not his to know."""
+    rules = duplicates.shipped()
+    family = rules[record_type.name].family
+    types = [registry.get(name) for name, rule in rules.items() if rule.family == family]
+    return all(call.may(one, "read") and access.sees_all(one, call.user) for one in types)
+
+
+def _check_alone(call: Call, record_type: RecordType, given: Mapping[str, Any]) -> None:
+    """Refuse what would make no new card, be there one or not: the refusal would tell which. Raises `Invalid`."""
+    [errors] = records.refused(record_type, [(record_type.model(), given)], user=call.user)
+    if errors:
+        raise records.Invalid(errors)
+
+
+def _is_seen(call: Call, met: duplicates.Met) -> bool:
+    reads = call.may(met.record_type, "read")
+    return reads and records.visible(met.record_type, call.user).filter(pk=met.record.pk).exists()

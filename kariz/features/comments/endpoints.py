@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,5 +68,7 @@ def add_comment(call: Call, record_type: RecordType, pk: int) -> Answer:
     call.demand_scope(record_type, "edit")
     call.record(record_type, pk)
     batch, _count = comment(record_type, [pk], call.body["text"], call.user)
+    if batch is None:  # the record has gone meanwhile
+        raise Http404
     made = Comment.objects.select_related("author").get(batch=batch)
     return Answer(_row(made), status=201, headers={"Kariz-Batch": str(batch.pk)})

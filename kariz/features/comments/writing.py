@@ -19,8 +19,10 @@ LONGEST = 10_000
 
 
 @transaction.atomic
-def comment(record_type: RecordType, ids: Sequence[int], text: str, author: User) -> tuple[ChangeBatch, int]:
-    """Say the same of each of these records; gives the batch and how many there were. Raises `Invalid`."""
+def comment(
+    record_type: RecordType, ids: Sequence[int], text: str, author: User
+) -> tuple[ChangeBatch | None, int]:
+    """Say the same of each of these records; gives the batch, if there was any, and their number. Raises `Invalid`."""
     text = text.replace("\x00", "").strip()
     if not text:
         raise Invalid({"text": [_("Write something first.")]})
@@ -30,6 +32,8 @@ def comment(record_type: RecordType, ids: Sequence[int], text: str, author: User
             {"text": [_("A comment can be %(most)s characters long. Shorten it.") % {"most": most}]}
         )
     seen = list(records.visible(record_type, author).filter(pk__in=ids).values_list("pk", flat=True))
+    if not seen:
+        return None, 0
     batch = records.batch_of("comment", author)
     Comment.objects.bulk_create(
         [

@@ -20,6 +20,7 @@ from kariz.features.programs.forms import ServiceTokenForm, TokenForm
 from kariz.features.programs.models import Program
 from kariz.features.programs.oauth import connections
 from kariz.features.programs.showing import Shown, connected
+from kariz.web.confirming import confirmed
 from kariz.web.doors import for_administrators, reader
 
 LISTED = 200
@@ -47,6 +48,7 @@ def _listed(request: HttpRequest, found: Any, made: Any, *, is_everybody: bool) 
 
 
 @never_cache
+@confirmed
 def new(request: HttpRequest) -> HttpResponse:
     """A token for oneself."""
     user = reader(request)
@@ -58,6 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @for_administrators
+@confirmed
 def new_service(request: HttpRequest) -> HttpResponse:
     """A token for a program, which acts as the chosen user."""
     form = ServiceTokenForm(reader(request), request.POST or None)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Pending = tuple[Row, Any, dict[str, Any]]
 """A row, the record that it becomes, and the values that it gives to that."""
 
+CHOICES = ("choice", "choices")
 SHOWN = 5
 """So many names are told of those that are made."""
 ANY_NAME = "–"
@@ -55,7 +56,12 @@ def among(values: Iterable[Any]) -> list[Unmade]:
 
 
 def obstacle(found: Field, user: User | None) -> str:
-    """Why a link cannot bring new records for this person; empty where it can."""
+    """Why a field cannot bring new choices, or a link new records, for this person; empty where it can."""
+    if found.type.name in CHOICES:
+        may_shape = user is None or user.is_administrator
+        return (
+            "" if may_shape else _("“%(field)s”: only administrators add choices.") % {"field": found.label}
+        )
     if found.target in ("", "user"):
         return _("Nothing new can be made for “%(field)s”.") % {"field": found.label}
     target = registry.get(found.target)
@@ -67,6 +73,14 @@ def obstacle(found: Field, user: User | None) -> str:
     if title.is_readonly or any(records.refused(target, [row], user=user)):
         return _("“%(field)s”: a new “%(type)s” takes more than a name.") % words
     return ""
+
+
+def allowed(plan: Mapping[str, Any], user: User | None) -> dict[str, Any]:
+    """A plan that somebody else may have saved, without making what this person may not make."""
+    known = {one.name: one for one in registry.every()}
+    fields = known[plan["type"]].all_fields if plan["type"] in known else {}
+    kept = [name for name in plan.get("create", ()) if name not in fields or not obstacle(fields[name], user)]
+    return {**plan, "create": kept}
 
 
 class Maker:

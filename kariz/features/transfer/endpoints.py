@@ -19,7 +19,7 @@ from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.outcomes import Tally
 from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.sources import Source, Unreadable, recognise
-from kariz.features.transfer.targets import target_of
+from kariz.features.transfer.targets import RecordTarget, Target, target_of
 
 LISTED = 100
 FAILED_ROW = schemas.shape({"row": schemas.NUMBER, "reasons": schemas.array(schemas.TEXT)})
@@ -124,6 +124,7 @@ def _step(call: Call, said: dict[str, Any], source: Source) -> Step:
         raise BadPlan(_("The plan cannot be read.")) from None
     _check(step)
     target = target_of(step, call.user)
+    _demand_making(call, target, step)
     guessed = guessing.columns(source.header, target, suggested=source.suggest(target.labels))
     taken = set(step.columns.values())
     columns = {
@@ -133,6 +134,17 @@ def _step(call: Call, said: dict[str, Any], source: Source) -> Step:
     if strange := [title for title in step.columns if title not in source.header]:
         raise BadPlan(_("The file has no column “%(name)s”.") % {"name": strange[0]})
     return Step(**(step.as_json() | {"columns": columns}))
+
+
+def _demand_making(call: Call, target: Target, step: Step) -> None:
+    """What is made on the way must be covered too: records by their verb, choices by everything. Raises a `Problem`."""
+    if not isinstance(target, RecordTarget):
+        return
+    for field in map(target.record_type.all_fields.__getitem__, step.create):
+        if field.target:
+            call.demand(registry.get(field.target), "create")
+        else:
+            call.demand_everything()
 
 
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kariz.core.access import Forbidden
+from kariz.features.transfer import creating
 from kariz.features.transfer.models import Import, ImportFile, SavedPlan, fingerprint, own_titles
 from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.targets import target_of
@@ -19,8 +20,9 @@ RECENT = 20
 
 def recall(header: Sequence[str], user: User, kind: str = "") -> tuple[str, dict[str, Any]] | None:
     """The name of the source and its plan, if files with these columns came before and the plan still holds."""
-    for name, plan in _known(header, user):
-        if (not kind or plan.get("type") == kind) and _holds(plan, user):
+    for name, known in _known(header, user):
+        plan = creating.allowed(known, user)
+        if (not kind or plan["type"] == kind) and _holds(plan, user):
             return name, plan
     return None
 

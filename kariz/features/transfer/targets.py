@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from kariz.features.transfer.models import Import, ImportFile
     from kariz.features.transfer.outcomes import Row, Tally
 
-CHOICES = ("choice", "choices")
-
 __all__ = ["RecordTarget", "Target", "UserTarget", "target_of"]
 
 
@@ -89,5 +87,5 @@ def _check(target: Target, step: Step, user: User | None) -> None:
             raise BadPlan(_("“%(type)s” has no field “%(name)s”.") % {"type": step.type, "name": name})
     if isinstance(target, RecordTarget):
         for field in map(target.record_type.all_fields.__getitem__, step.create):
-            if field.type.name not in CHOICES and (why := creating.obstacle(field, user)):
+            if why := creating.obstacle(field, user):
                 raise BadPlan(why)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import company, factors, passkeys, sessions
 from kariz.accounts.credentials import Passkey, RecoveryCode
 from kariz.accounts.models import User
@@ -131,6 +132,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     if not factors.has_any(user):
         return redirect("web:security")
+    _note(user, "changed", name=_("Recovery codes"))
     security_news.tell(user, security_news.RECOVERY_CODES_MADE)
     return _show_codes(request, factors.new_recovery_codes(user))
 
@@ -138,6 +140,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 def _added(request: HttpRequest, user: User, text: str, news: str, **params: str) -> HttpResponse:
     """From now on this browser counts as one with a second factor; with the first one come recovery codes."""
     sessions.note_factor(request, user)
+    _note(user, "added", **params)
     security_news.tell(user, news, **params)
     messages.success(request, text)
     if RecoveryCode.objects.filter(user=user).exists():
@@ -149,9 +152,15 @@ def _removed(request: HttpRequest, user: User, text: str, news: str, **params: s
     """Other browsers are signed out: they may be why."""
     sessions.note_factor(request, user)
     sessions.end_all(user, but=request.session)
+    _note(user, "removed", **params)
     security_news.tell(user, news, **params)
     messages.success(request, text)
     return redirect("web:security")
+
+
+def _note(user: User, did: str, name: str = "") -> None:
+    """Tell the audit log of a passkey of this name, or of the app, which has none."""
+    audit.note("sign_in.factors", about=user, did=did, which=name or _("Authenticator app"))
 
 
 def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:

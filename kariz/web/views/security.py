@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import demands, factors, people, sessions
 from kariz.accounts.models import User
 from kariz.web import letters, security_news, throttle
@@ -81,7 +82,8 @@ def email_check(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, _("This link works no more. Ask for another one."))
         return redirect("web:security")
     try:
-        people.change_email(user, told["to"])
+        with audit.changing("sign_in.email", user):
+            people.change_email(user, told["to"])
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("web:security")

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core import signing
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from kariz.accounts.credentials import CodeApp
 from kariz.accounts.models import Profile, Team, User
 from kariz.audit.models import Entry
 from kariz.core import choices, records, registry
 from kariz.core.models import FieldSetting
 from kariz.features.audit.models import ViewSetting
 from kariz.features.backups import making
-from kariz.web import throttle
+from kariz.web import letters, throttle
 from tests import cast as people
 from tests import specimens
 from tests.cast import signed_in
 from tests.forms import send
 from tests.reading import FRAGMENT, at
 
+NEW_PASSWORD = "another long phrase of mine"
 LEAD, OPPORTUNITY = registry.get("lead"), registry.get("opportunity")
 
 
@@ -67,6 +70,32 @@ class TestSigningIn:
         assert [entry.told["typed"] for entry in noted("sign_in.locked")] == ["reza"] * 3
         assert len(noted("sign_in.failed")) == throttle.NAME.free + 3
 
+    def test_a_password_that_somebody_changes_himself(self, cast):
+        people.signed_in(cast.reza).post(reverse("web:password"), {"new_password": NEW_PASSWORD})
+        entry = only("sign_in.password")
+        assert (entry.user_id, entry.about_id, entry.told) == (cast.reza.pk, cast.reza.pk, {})
+        assert "phrase" not in entry.words
+
+    def test_a_password_that_is_refused_is_not_noted(self, cast):
+        people.signed_in(cast.reza).post(reverse("web:password"), {"new_password": "short"})
+        assert noted("sign_in.password") == []
+
+    def test_a_password_that_is_chosen_by_a_link(self, cast):
+        stranger = Client()
+        page = stranger.get(letters.reset_path(cast.reza), follow=True)
+        stranger.post(page.request["PATH_INFO"], {"new_password": NEW_PASSWORD})
+        entry = only("sign_in.password")
+        assert (entry.user_id, entry.about_id, entry.address) == (cast.reza.pk, cast.reza.pk, "127.0.0.1")
+
+    def test_another_address_and_other_factors(self, cast):
+        told = {"user": cast.reza.pk, "from": cast.reza.email, "to": "new@example.com"}
+        reza = people.signed_in(cast.reza)
+        reza.get(reverse("web:email_check", args=[signing.dumps(told, salt=letters.EMAIL_SALT)]))
+        assert only("sign_in.email").told["changes"] == {"email": ["", "new@example.com"]}
+        CodeApp.objects.create(user=cast.reza, secret="sealed")
+        reza.post(reverse("web:code_app_remove"))
+        assert only("sign_in.factors").told == {"did": "removed", "which": "Authenticator app"}
+
 
 class TestRights:
     def test_a_new_user_and_what_is_changed_of_him(self, cast, shirin):
@@ -92,6 +121,11 @@ class TestRights:
         shirin.post(reverse("customize:user_password", args=[cast.reza.pk]))
         password = only("rights.password")
         assert (password.about_id, password.told) == (cast.reza.pk, {})
+        assert noted("sign_in.password") == []
+        shirin.post(reverse("customize:access_reset", args=[cast.reza.pk]))
+        shirin.post(reverse("customize:access_link", args=[cast.reza.pk]))
+        for kind in ("rights.factors", "rights.link"):
+            assert (only(kind).user_id, only(kind).about_id) == (cast.shirin.pk, cast.reza.pk)
         shirin.post(reverse("customize:user_deactivate", args=[cast.reza.pk]), {"hand_over_to": ""})
         assert noted("rights.user")[-1].told["changes"] == {"is_active": [True, False]}
         shirin.post(reverse("customize:user_activate", args=[cast.reza.pk]))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kariz import audit
 from kariz.accounts import factors, sessions
 from kariz.accounts.models import User
 from kariz.features.customize import pages
@@ -53,7 +55,9 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away the factors of somebody who has lost them; whoever still uses them is signed out."""
     user = get_object_or_404(User, pk=pk)
-    factors.reset(user)
+    with transaction.atomic():
+        factors.reset(user)
+        audit.note("rights.factors", about=user)
     sessions.end_all(user)
     security_news.tell(user, security_news.FACTORS_RESET)
     return _done(request, user, _("%(user)s signs in with the password alone again.") % {"user": user})
@@ -65,6 +69,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """A link by which somebody chooses a new password, shown this once, to be passed on by a safe way."""
     user = get_object_or_404(User, pk=pk, is_active=True)
+    audit.note("rights.link", about=user)
     return _page(request, user, link=letters.site(request) + letters.reset_path(user))
 
 

@@ -170,6 +170,8 @@ def _record(record_type: RecordType, ids: list[int], typed: dict[str, str], user
         jobs.enqueue("change_many", **{"user": user, **asdict(order)})
         return _("It is done in the background; a notice tells you when it is done.")
     outcome = changing.carry_out(order)
+    if not outcome.done:
+        batch.delete()
     ours, done, left = locale.active(), outcome.done, outcome.left_count
     text = ngettext(
         "The consent was recorded for %(n)s record.", "The consent was recorded for %(n)s records.", done

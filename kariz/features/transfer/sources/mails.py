@@ -18,7 +18,7 @@ from kariz.lib.mailboxes import domain
 LONGEST = 1024 * 1024  # bytes of a message that are looked at: what follows is attached to it
 LONGEST_TEXT = 2_000
 
-_START = re.compile(r"(From \S+ .*\r?\n)?(?:[A-Za-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)+(?:\r?\n|\Z)")
+_START = re.compile(r"(From \S+ .*\n)?(?:[A-Za-z][\w-]*:.*\n(?:[ \t].*\n)*)+(?:\r?\n|\Z)")
 _SENDER = re.compile(r"^From:", re.IGNORECASE | re.MULTILINE)
 
 # Column → the fields that it stands for, the first of which a record type has.

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kariz.accounts import locale
 from kariz.features.transfer.sources.base import Source, Unreadable
 from kariz.features.transfer.sources.cards import Cards, holds_cards
 from kariz.features.transfer.sources.delimited import Delimited
@@ -18,6 +19,7 @@ from kariz.lib import encodings
 
 SAMPLE = 512 * 1024
 SHOWN = 300
+MOST_COLUMNS = 1_000  # each is compared with every field, and asked about on one page
 
 _MARKED = ("utf-8-sig", "utf-16", "utf-32")
 """Encodings whose mark at the beginning of the file is not to be argued with."""
@@ -41,6 +43,12 @@ def recognise(
         encoding = found if found in _MARKED else encoding or found
         text = _whole_lines(sample.decode(encoding, "replace"), is_cut=len(sample) == SAMPLE)
         source = _of_text(path, text, encoding, delimiter, has_header)
+    if len(source.header) > MOST_COLUMNS:
+        counts = {"found": len(source.header), "most": MOST_COLUMNS}
+        told = _(
+            "This file has %(found)s columns, and %(most)s are the most. Leave out those that are not needed."
+        )
+        raise Unreadable(told % {name: locale.active().number(count) for name, count in counts.items()})
     if source.preamble:
         lines = " · ".join(source.preamble)
         source.warnings.append(_("Left out above the table: %(lines)s") % {"lines": lines[:SHOWN]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from kariz.core.fieldtypes import TYPES
 from kariz.features.transfer import guessing, preparing, running
 from kariz.features.transfer.joining import JOINED
 from kariz.features.transfer.models import Import, ImportFile
-from kariz.features.transfer.plans import Step
+from kariz.features.transfer.plans import BadPlan, Step
 from kariz.features.transfer.targets import RecordTarget, Target, target_of
 from kariz.features.transfer.views.reading import described
 from kariz.features.transfer.views.steps import drafted, kinds, page, store
@@ -39,7 +40,12 @@ def columns(request: HttpRequest, run: Import, file_pk: int) -> HttpResponse:
     is_afresh = kind != step.type or "afresh" in request.GET
     if is_afresh:
         step = Step(kind, file=file.name)
-    target = target_of(step, reader(request))
+    try:
+        target = target_of(step, reader(request))
+    except BadPlan as error:  # a saved plan that fits no more, or not this person
+        messages.error(request, str(error))
+        step = Step(kind, file=file.name)
+        target = target_of(step, reader(request))
     errors: list[str] = []
     if request.method == "POST" and "columns" in request.POST:
         step, errors = _answered(request, file, step, target)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from kariz.features.transfer import guessing, remembering
+from kariz.features.transfer import creating, guessing, remembering
 from kariz.features.transfer.models import Import, ImportFile, SavedPlan
 from kariz.features.transfer.plans import Step
 from kariz.features.transfer.sources import Source, Unreadable, recognise
@@ -74,7 +74,7 @@ def _keep(
     except Unreadable as error:
         file.file.delete(save=False)
         raise Unreadable(f"{name}: {error}") from None
-    file.plan = step or _plan(file, source, request)
+    file.plan = creating.allowed(step, reader(request)) if step else _plan(file, source, request)
     file.save()
 
 

@@ -14,7 +14,7 @@ from kariz.core import registry
 from kariz.features.transfer import creating, preparing, running, surveying
 from kariz.features.transfer.models import Import, ImportFile
 from kariz.features.transfer.plans import BadPlan, Step
-from kariz.features.transfer.targets import CHOICES, RecordTarget, target_of
+from kariz.features.transfer.targets import RecordTarget, target_of
 from kariz.features.transfer.views.steps import drafted, page, store, wait
 from kariz.web.doors import reader
 
@@ -74,10 +74,10 @@ def _questions(file: ImportFile, request: HttpRequest) -> list[dict[str, Any]]:
 
 def _may_create(field: Field, request: HttpRequest) -> str:
     """What this person can have made of the unknown values of a field, as a sentence; empty where nothing."""
-    if field.type.name in CHOICES:
-        return _("Add them as new choices") if reader(request).is_administrator else ""
     if creating.obstacle(field, reader(request)):
         return ""
+    if field.type.name in creating.CHOICES:
+        return _("Add them as new choices")
     return _("Make new records of them (%(plural)s)") % {"plural": registry.get(field.target).plural}
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 
+from kariz import audit
 from kariz.accounts import people, sessions
 from kariz.accounts.management.named import add_name, named
 from kariz.web import letters, security_news, throttle
@@ -22,12 +24,15 @@ class Command(BaseCommand):
     def handle(self, *, name: str, link: bool, **_: Any) -> None:
         user = named(name)
         if link:
+            audit.note("rights.link", about=user)
             self.stdout.write(f"{settings.URL}{letters.reset_path(user)}")
             if not settings.URL:
                 self.stderr.write("KARIZ_URL is not set: put the address of your Kariz before it.")
             return
         password = people.set_password(user)
-        user.save(update_fields=["password"])
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            audit.note("rights.password", about=user)
         sessions.end_all(user)
         throttle.unlock(user)
         security_news.tell(user, security_news.PASSWORD_CHANGED)

@@ -2,13 +2,20 @@
 
 import json
 import re
+from itertools import product
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.test import Client
 from django.urls import reverse
 
-from kariz.core import metadata, picklists, registry
+from kariz.accounts import company
+from kariz.core import metadata, picklists, records, registry
+from kariz.core.models import Record
+from kariz.jobs import enqueue, worker
 from tests import specimens, wizard
+from tests import world as worlds
 from tests.cast import hire, signed_in
 from tests.forms import send
 from tests.reading import EVERYTHING, FRAGMENT, at, html
@@ -113,6 +120,22 @@ def test_what_administrators_name_is_text_too(evil, shirin):
     assert {page: why for page, answer in answers.items() if (why := wrong(answer, evil))} == {}
 
 
+def test_what_reads_like_a_place_for_a_value_is_text_too(shirin):
+    organization = registry.get("organization")
+    strange = "{0} {pk.__class__} {} %s %(name)s {{ x }} {% now %}"
+    field = metadata.add_field(organization, label=strange, type="text", help=strange).name
+    record = specimens.make(organization, None, strange, **{field: strange})
+    columns = {"columns": f"name,{field}"}
+    answers = [
+        shirin.get(at("list", organization), EVERYTHING | columns),
+        shirin.get(at("board", organization), EVERYTHING),
+        shirin.get(at("record", organization, record.pk)),
+        shirin.get(at("edit", organization, record.pk)),
+        shirin.get(reverse("web:search"), {"q": "pk class"}),
+    ]
+    assert [strange in html(answer) for answer in answers] == [True] * len(answers)
+
+
 def test_the_name_of_a_view_is_text(evil, shirin):
     dialog = shirin.get(at("view_save", registry.get("lead")), headers=FRAGMENT)
     send(shirin, dialog, "is_pinned", name=evil, is_pinned="1")
@@ -143,3 +166,102 @@ def test_an_address_that_holds_a_script_is_refused(shirin):
         at("new", organization), specimens.least(organization, website="javascript:alert(1)")
     )
     assert answer.status_code == 422
+
+
+# What people call things, and say of them, in whatever table.
+SAID = {
+    "name",
+    "label",
+    "text",
+    "title",
+    "note",
+    "help",
+    "reason",
+    "needs",
+    "pain_points",
+    "findings",
+    "reference",
+}
+
+
+def rename_everything(evil: str) -> None:
+    """Write markup into every column of every table in which people write words, the record types' own aside."""
+    for model in apps.get_models():
+        columns = {one.name: one for one in model._meta.concrete_fields if one.name in SAID}
+        fitting = [
+            n for n, one in columns.items() if not one.choices and (one.max_length or 999) > len(evil) + 9
+        ]
+        if (
+            model._meta.managed
+            and fitting
+            and model._meta.app_label != "audit"
+            and not issubclass(model, Record)
+        ):
+            for row in model._base_manager.all():
+                said = {name: f"{evil} {row.pk}" for name in fitting if getattr(row, name)}
+                model._base_manager.filter(pk=row.pk).update(**said)
+    company.touch()
+
+
+def test_whatever_people_write_is_text_on_every_page(cast, evil):
+    world = worlds.made(cast, evil)
+    rename_everything(evil)
+    Client().post(
+        reverse("web:sign_in"), {"username": evil, "password": "guess"}
+    )  # which the audit log tells
+    shirin, shown = signed_in(cast.shirin), set()
+    found: dict[str, list[str]] = {}
+    for address, headers in product(worlds.addresses(world), ({}, FRAGMENT)):
+        answer = shirin.get(address, headers=headers)
+        if "text/html" not in answer.get("Content-Type", "") or answer.status_code >= 400:
+            continue
+        if why := wrong(answer, evil, shows=False):
+            found[address] = why
+        if not wrong(answer, evil):
+            shown.add(address)
+    assert found == {}
+    assert len(shown) > 80, "Most pages should have had something to escape."
+
+
+def test_the_question_about_a_merge_and_the_queue_of_duplicates_show_it_as_text(evil, cast, shirin):
+    lead = registry.get("lead")
+    pair = [specimens.make(lead, cast.reza, f"{evil} {n}", email="same@example.com") for n in (1, 2)]
+    enqueue("scan_duplicates")
+    worker.drain()
+    ids = ",".join(str(one.pk) for one in pair)
+    answers = {
+        "merge": shirin.get(reverse("duplicates:merge", args=["lead"]), {"ids": ids}),
+        "with": shirin.get(reverse("duplicates:merge_with", args=["lead", pair[0].pk])),
+        "queue": shirin.get(reverse("duplicates:queue", args=["lead"])),
+        "warning": shirin.post(reverse("duplicates:check", args=["lead"]), {"email": "same@example.com"}),
+    }
+    assert {name: why for name, answer in answers.items() if (why := wrong(answer, evil))} == {}
+
+
+def test_notices_show_it_as_text(evil, cast):
+    lead = registry.get("lead")
+    record = specimens.make(lead, None, evil)
+    records.save(lead, record, {"owner": cast.reza.pk}, user=cast.shirin)
+    worker.drain()
+    reza = signed_in(cast.reza)
+    answers = [
+        reza.get(reverse("web:notices")),
+        reza.get(reverse("web:notices"), headers=FRAGMENT | {"HX-Target": "panel"}),
+    ]
+    assert [wrong(answer, evil) for answer in answers] == [[], []]
+
+
+def test_a_saved_mail_is_shown_as_text(evil, shirin):
+    mail = f'From: "Sara {evil.replace(chr(34), "")}" <sara@example.com>\nSubject: {evil}\n\n{evil}\n'
+    first = wizard.upload(shirin, "contact", mail.encode(), name="message.eml")
+    step = shirin.get(first["Location"])
+    assert wrong(step, evil) == []
+    report = wizard.finish(shirin, first)
+    assert wrong(report, evil) == []  # the firm of the sender is not there: the row has failed, and is shown
+
+
+def test_what_is_typed_at_the_doors_is_text(evil, cast):
+    told = Client().post(reverse("web:sign_in"), {"username": evil, "password": "guess"})
+    assert wrong(told, evil) == []
+    asked = Client().post(reverse("web:forgotten"), {"name": evil})
+    assert wrong(asked, evil, shows=False) == []
