@@ -47,7 +47,7 @@ def run_together(web: Sequence[str], worker: Sequence[str], *, pass_fds: Sequenc
 
 def _start(command: Sequence[str], pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
     # In a session of its own: Ctrl+C reaches the parent alone, which then stops its children in order.
-    return subprocess.Popen([sys.executable, "-m", *command], pass_fds=pass_fds, start_new_session=True)
+    return subprocess.Popen([sys.executable, "-m", *command], pass_fds=pass_fds, start_new_session=True)  # nosec B603 # ours
 
 
 def _stop(*running: subprocess.Popen[bytes]) -> None:

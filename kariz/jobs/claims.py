@@ -52,7 +52,7 @@ def fail(job: Job, error: str) -> None:
     """Try again later, each time later than before. A job out of retries has failed; a schedule never gives up."""
     is_out_of_retries = job.attempts > tasks[job.name].retries and not job.every
     delay = min(FIRST_DELAY * 2 ** min(job.attempts - 1, 20), job.every or LONGEST_DELAY)
-    run_at = timezone.now() + delay * random.uniform(0.75, 1.25)  # noqa: S311  jobs that failed together part ways
+    run_at = timezone.now() + delay * random.uniform(0.75, 1.25)  # noqa: S311 # nosec B311 # jobs that failed together part ways
     _settle(job, state=State.FAILED if is_out_of_retries else State.WAITING, error=error, run_at=run_at)
 
 

@@ -164,7 +164,7 @@ def _verify(path: Path) -> None:
     """Restore the file into a folder of its own, in another process, which compares every row. Raises `Failed`."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".verifying-") as scratch:
         kept = {name: value for name, value in os.environ.items() if name != "KARIZ_DATABASE_URL"}
-        done = subprocess.run(  # noqa: S603  our own command
+        done = subprocess.run(  # noqa: S603 # nosec B603 # our own command
             [sys.executable, "-m", "kariz.config.cli", "restore", str(path)],
             env={**kept, "KARIZ_DATA": scratch},
             capture_output=True,

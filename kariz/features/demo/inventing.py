@@ -37,7 +37,7 @@ class Inventor:
 
     def __init__(self, words: Words, seed: int, now: datetime) -> None:
         self.words, self.now = words, now
-        self.random = Random(seed)  # noqa: S311  a sample, not a secret
+        self.random = Random(seed)  # noqa: S311 # nosec B311 # a sample, not a secret
         self._first = list(words.first_names.items())
         self._last = list(words.last_names.items())
         self._firms = list(product(words.company_names.items(), words.trades))

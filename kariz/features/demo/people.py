@@ -13,7 +13,7 @@ from kariz.accounts.roles import ShippedRole
 from kariz.features.demo import words
 from kariz.features.demo.inventing import Inventor
 
-PASSWORD = "kariz"  # noqa: S105  printed for everyone to see: the sample company keeps nothing secret
+PASSWORD = "kariz"  # noqa: S105 # nosec B105 # printed for everyone to see: the sample company keeps nothing secret
 FEWEST, MOST = 12, 200
 
 

@@ -101,7 +101,7 @@ def _next(delivery: Delivery) -> tuple[str, Any]:
 
 
 def _jittered(wait: timedelta) -> timedelta:
-    return wait * random.uniform(*JITTER)  # noqa: S311  no secret
+    return wait * random.uniform(*JITTER)  # noqa: S311 # nosec B311 # no secret
 
 
 def _recovered(webhook: Webhook) -> bool:

@@ -25,7 +25,7 @@ from kariz.web.doors import reader
 from kariz.web.sign_in_forms import too_many
 from kariz.web.throttle import Waiting
 
-NEW_SECRET = "new_app_secret"  # noqa: S105  where the session keeps it until the app has shown that it has it
+NEW_SECRET = "new_app_secret"  # noqa: S105 # nosec B105 # where the session keeps it until the app has shown that it has it
 
 
 @sensitive_post_parameters()

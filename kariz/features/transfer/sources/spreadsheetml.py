@@ -153,7 +153,7 @@ class Book:
         with self._open(part, LARGEST_SMALL_PART) as file:
             try:
                 # Without a type of document there are no entities, which alone would grow.
-                return ET.parse(file, ET.XMLParser(target=_Plain())).getroot()  # noqa: S314
+                return ET.parse(file, ET.XMLParser(target=_Plain())).getroot()  # noqa: S314 # nosec B314
             except (ET.ParseError, *_BROKEN) as error:
                 raise BadWorkbook("damaged") from error
 
