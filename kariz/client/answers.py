@@ -246,11 +246,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Met:
-    """The card that a request was put on. `id` is None where the token may not see it."""
+    """The card that a request was put on. `id` and `is_new` are None where the token does not see which it is."""
 
     type: str
     id: int | None
-    is_new: bool
+    is_new: bool | None
     batch: int | None = None
 
 

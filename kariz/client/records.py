@@ -55,13 +55,8 @@ class Records:
         `find` are words to search for, `sort` is a field, with `-` before it from the largest on. `fields` are those to
         give, else all; `expand` names links whose records come along.
         """
-        page = self.page(where, find=find, sort=sort, fields=fields, expand=expand, limit=at_once)
-        yield from page
-        while page.next:
-            page = self.page(
-                where, find=find, sort=sort, fields=fields, expand=expand, limit=at_once, cursor=page.next
-            )
-            yield from page
+        asked = _asked(where, find, sort, fields, expand, at_once)
+        return (Record.of(self.name, row) for row in self._connection.rows(self.name, query=asked))
 
     def page(
         self,
@@ -76,10 +71,7 @@ class Records:
         count: bool = False,
     ) -> Page:
         """One page of them, from a cursor of another page on; counted too, up to a thousand, where `count` says so."""
-        asked = {
-            "where": where, "q": find, "sort": sort, "fields": tuple(fields), "expand": tuple(expand), "limit": limit,
-            "cursor": cursor, "count": count or None,
-        }  # fmt: skip
+        asked = _asked(where, find, sort, fields, expand, limit) | {"cursor": cursor, "count": count or None}
         found = self._connection.ask("GET", self.name, query=asked).content
         items = [Record.of(self.name, row) for row in found["items"]]
         return replace(read(Page, {**found, "items": ()}), items=items)
@@ -89,8 +81,7 @@ class Records:
     ) -> Sequence[Group]:
         """How many there are, and what their numbers come to, for each value of the fields `by`."""
         asked = {"group_by": tuple(by), "sum": tuple(sums), "where": where, "q": find, "limit": 1_000}
-        found = self._connection.ask("GET", self.name, "summary", query=asked).content
-        return [read(Group, row) for row in found["items"]]
+        return [read(Group, row) for row in self._connection.items(self.name, "summary", query=asked)]
 
     def get(self, pk: int, *, fields: Names = (), expand: Names = ()) -> Record:
         asked = {"fields": tuple(fields), "expand": tuple(expand)}
@@ -143,27 +134,29 @@ class Records:
     # Around a record
 
     def actions(self, pk: int) -> Sequence[Action]:
-        return [read(Action, row) for row in self._items(pk, "actions")]
+        return [read(Action, row) for row in self._connection.items(self.name, pk, "actions")]
 
     def relations(self, pk: int) -> Sequence[Relation]:
         """The lists of related records, with their numbers."""
-        return [read(Relation, row) for row in self._items(pk, "related")]
+        return [read(Relation, row) for row in self._connection.items(self.name, pk, "related")]
 
     def related(
         self, pk: int, relation: Relation, *, fields: Names = (), at_once: int = AT_ONCE
     ) -> Iterator[Record]:
         """The records of one such list."""
         asked = {"fields": tuple(fields), "limit": at_once}
-        for row in self._rows(pk, "related", relation.name, asked=asked):
-            yield Record.of(relation.type, row)
+        rows = self._connection.rows(self.name, pk, "related", relation.name, query=asked)
+        return (Record.of(relation.type, row) for row in rows)
 
     def history(self, pk: int, *, at_once: int = AT_ONCE) -> Iterator[Change]:
         """What happened to it, newest first."""
-        return (read(Change, row) for row in self._rows(pk, "history", asked={"limit": at_once}))
+        rows = self._connection.rows(self.name, pk, "history", query={"limit": at_once})
+        return (read(Change, row) for row in rows)
 
     def comments(self, pk: int, *, at_once: int = AT_ONCE) -> Iterator[Comment]:
         """What people say about it, newest first."""
-        return (read(Comment, row) for row in self._rows(pk, "comments", asked={"limit": at_once}))
+        rows = self._connection.rows(self.name, pk, "comments", query={"limit": at_once})
+        return (read(Comment, row) for row in rows)
 
     def comment(self, pk: int, text: str, *, idempotency_key: str = "") -> Comment:
         reply = self._connection.ask(
@@ -191,12 +184,12 @@ class Records:
         return read(Description, self._connection.ask("GET", "types", self.name).content)
 
     def choices(self, field: str) -> Sequence[Choice]:
-        found = self._connection.ask("GET", "types", self.name, "choices", field).content["items"]
+        found = self._connection.items("types", self.name, "choices", field)
         return [read(Choice, row) for row in found]
 
     def views(self) -> Sequence[View]:
         """The saved views that are offered to this user."""
-        return [read(View, row) for row in self._items("views")]
+        return [read(View, row) for row in self._connection.items(self.name, "views")]
 
     def save_view(
         self, name: str, *, where: Any = None, sort: str = "", fields: Names = (), is_shared: bool = False
@@ -207,14 +200,9 @@ class Records:
     def delete_view(self, pk: int) -> None:
         self._connection.ask("DELETE", self.name, "views", pk)
 
-    def _items(self, *path: str | int) -> Sequence[Any]:
-        found: Sequence[Any] = self._connection.ask("GET", self.name, *path).content["items"]
-        return found
 
-    def _rows(self, *path: str | int, asked: Mapping[str, Any]) -> Iterator[Any]:
-        """The rows of every page."""
-        cursor: str | None = ""
-        while cursor is not None:
-            found = self._connection.ask("GET", self.name, *path, query={**asked, "cursor": cursor}).content
-            yield from found["items"]
-            cursor = found["next"]
+def _asked(where: Any, find: str, sort: str, fields: Names, expand: Names, limit: int) -> dict[str, Any]:
+    """What a list is asked for."""
+    return {
+        "where": where, "q": find, "sort": sort, "fields": tuple(fields), "expand": tuple(expand), "limit": limit
+    }  # fmt: skip

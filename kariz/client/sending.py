@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -127,6 +127,19 @@ class Connection:
         with self._sent(method, path, params=_query(query), data=content, headers=headers) as response:
             return Reply(_json(response), response.headers)
 
+    def items(self, *path: str | int, query: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """The rows of a list that comes whole. Raises a `KarizError`."""
+        found: Sequence[Any] = self.ask("GET", *path, query=query).content["items"]
+        return found
+
+    def rows(self, *path: str | int, query: Mapping[str, Any]) -> Iterator[Any]:
+        """The rows of a long list: each page is fetched when the one before is used up. Raises a `KarizError`."""
+        cursor: str | None = ""
+        while cursor is not None:
+            found = self.ask("GET", *path, query={**query, "cursor": cursor}).content
+            yield from found["items"]
+            cursor = found["next"]
+
     def download(self, *path: str | int, to: BinaryIO) -> int:
         """Write the file at this address to `to`, piece by piece; gives its size. Raises a `KarizError`."""
         size = 0
@@ -197,8 +210,8 @@ def _pause(outcome: requests.Response | Unreachable, attempt: int) -> float | No
         is_worth_while, told = outcome.status_code in MAY_PASS, problems.retry_after(outcome.headers)
     if not is_worth_while:
         return None
-    growing = FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1)  # noqa: S311  not to come all at once
-    return growing if told is None else told + random.uniform(0, FIRST_PAUSE)  # noqa: S311
+    growing = FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1)  # noqa: S311 # nosec B311 # not to come all at once
+    return growing if told is None else told + random.uniform(0, FIRST_PAUSE)  # noqa: S311 # nosec B311
 
 
 def _query(said: Mapping[str, Any] | None) -> dict[str, str]:

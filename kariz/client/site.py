@@ -62,19 +62,19 @@ class Kariz:
 
     def types(self) -> Sequence[Kind]:
         """The record types that the token may read."""
-        return [read(Kind, row) for row in self.connection.ask("GET", "types").content["items"]]
+        return [read(Kind, row) for row in self.connection.items("types")]
 
     def me(self) -> Me:
         return read(Me, self.connection.ask("GET", "me").content)
 
     def users(self) -> Sequence[Person]:
         """The people that records can belong to."""
-        return [read(Person, row) for row in self.connection.ask("GET", "users").content["items"]]
+        return [read(Person, row) for row in self.connection.items("users")]
 
     def search(self, words: str, *, types: Iterable[str] = (), limit: int = 20) -> Sequence[Hit]:
         """Records of every type, the best first."""
         asked = {"q": words, "types": tuple(types), "limit": limit}
-        return [read(Hit, row) for row in self.connection.ask("GET", "search", query=asked).content["items"]]
+        return [read(Hit, row) for row in self.connection.items("search", query=asked)]
 
     def changes(self, after: str = "", *, types: Iterable[str] = ()) -> Feed:
         """What happened to all records since the cursor `after`, or since the beginning."""
@@ -85,12 +85,8 @@ class Kariz:
 
     def batch_changes(self, pk: int) -> Iterator[Change]:
         """The changes of a batch, newest first."""
-        cursor: str | None = ""
-        while cursor is not None:
-            asked = {"cursor": cursor, "limit": AT_ONCE}
-            found = self.connection.ask("GET", "batches", pk, "changes", query=asked).content
-            yield from (read(Change, row) for row in found["items"])
-            cursor = found["next"]
+        rows = self.connection.rows("batches", pk, "changes", query={"limit": AT_ONCE})
+        return (read(Change, row) for row in rows)
 
     def undo(self, batch: int) -> Undone:
         """Take a batch back. A large one takes time: ask `undoing` until it is done."""

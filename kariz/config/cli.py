@@ -10,7 +10,7 @@ import django
 from django.core.management import CommandError, get_commands, load_command_class
 from environs import EnvError
 
-from kariz.mcp import command as mcp_command
+from kariz import mcp
 
 COMMANDS = (
     "run", "worker", "demo", "import", "export", "query", "changes", "createuser", "password", "unlock", "migrate",
@@ -30,7 +30,9 @@ APART = "mcp"
 def main(argv: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == [APART]:
-        mcp_command.main(given[1:])
+        from kariz.mcp.command import main as serve  # with the client, which no other command needs
+
+        serve(given[1:])
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kariz.config.settings")
     try:
@@ -62,7 +64,7 @@ class _Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         summaries = [(name, load_command_class(app, name).help) for name, app in self.commands.items()]
-        summaries.append((APART, mcp_command.HELP))
+        summaries.append((APART, mcp.HELP))
         lines = "".join(f"  {name:<12}{summary.splitlines()[0]}\n" for name, summary in summaries)
         self.epilog = f"commands:\n{lines}\n`kariz COMMAND --help` tells more about one of them."
         return super().format_help()

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from kariz.client import Kariz, KarizError
+from kariz.mcp import HELP
 
-HELP = "Serve assistants that speak the Model Context Protocol, through the API of a Kariz anywhere."
 NEEDED = (
     "Set KARIZ_URL to the address of your Kariz, such as https://crm.example.com, and KARIZ_TOKEN to a token"
     " (your menu > API tokens)."
