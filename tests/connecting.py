@@ -12,7 +12,7 @@ from django.urls import reverse
 from kariz.accounts.models import User
 from kariz.api.scopes import EVERYTHING
 from kariz.features.programs.models import Program as Row
-from kariz.features.programs.oauth import reaching, registering
+from kariz.features.programs.oauth import registering
 from tests.cast import signed_in
 from tests.forms import form
 from tests.programs import Program
@@ -33,7 +33,7 @@ class Planner:
     """A registered program. What its requests are to say otherwise is given by name; None leaves it out."""
 
     def __init__(self, by: User, scope: Any = EVERYTHING, **attributes: Any) -> None:
-        usual = {"name": "Planner", "addresses": [BACK], "made_by": by, "scope": reaching.kept(scope)}
+        usual = {"name": "Planner", "addresses": [BACK], "made_by": by, "scope": scope.kept}
         self.row = Row(**usual | attributes)
         self.secret = registering.keep(self.row)
         self.client = Client(enforce_csrf_checks=True)

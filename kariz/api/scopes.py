@@ -32,6 +32,11 @@ class Scope:
         """Each record type with each of its verbs, either of which may be `*`."""
         return ((name, verb) for name, verbs in self.allowed.items() for verb in verbs)
 
+    @property
+    def kept(self) -> dict[str, list[str]]:
+        """As a column keeps it."""
+        return {name: list(verbs) for name, verbs in self.allowed.items()}
+
     def is_within(self, other: Scope) -> bool:
         return all(other.covers(*pair) for pair in self.pairs)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from kariz.core.registry import RecordType
 
 View = Callable[..., HttpResponseBase]
 MAY_BE_SENT = "Authorization, Content-Type, If-Match, Idempotency-Key, Accept-Language, X-CSRFToken"
+DEPENDS_ON = ("Authorization", "Accept-Language", "Cookie")
 MAY_BE_READ = (
     "ETag, Location, Kariz-Batch, Idempotency-Replayed, "
     "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
@@ -49,7 +50,7 @@ def view(endpoints: Mapping[str, Endpoint]) -> View:
                 response = problems.of(error).response()
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        return _let_origins_read(request, response)
+        return let_origins_read(request, response, varies=DEPENDS_ON, shows=MAY_BE_READ)
 
     return serve
 
@@ -151,10 +152,16 @@ def _may_read(request: HttpRequest) -> bool:
     return request.headers.get("Origin") in settings.API_ORIGINS
 
 
-def _let_origins_read(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Scripts of other sites read answers only where KARIZ_API_ORIGINS names the site, and never by a session."""
-    patch_vary_headers(response, ("Authorization", "Accept-Language", "Cookie", "Origin"))
+def let_origins_read(
+    request: HttpRequest, response: HttpResponseBase, *, varies: Iterable[str] = (), shows: str = ""
+) -> HttpResponseBase:
+    """Scripts of other sites read answers only where KARIZ_API_ORIGINS names the site, and never by a session.
+
+    `varies` are the other headers that the answer depends on, `shows` those of its own that scripts may read.
+    """
+    patch_vary_headers(response, (*varies, "Origin"))
     if _may_read(request):
         response["Access-Control-Allow-Origin"] = request.headers["Origin"]
-        response["Access-Control-Expose-Headers"] = MAY_BE_READ
+        if shows:
+            response["Access-Control-Expose-Headers"] = shows
     return response

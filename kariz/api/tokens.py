@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -49,7 +49,7 @@ def make(
         is_service=is_service,
         prefix=secret[:SHOWN],
         digest=digest(secret),
-        scope={kind: list(verbs) for kind, verbs in scope.allowed.items()},
+        scope=scope.kept,
         expires_at=expires_at,
     )
     audit.note("programs.token_made", user=token.made_by, about=token, whose=str(owner))
@@ -65,15 +65,16 @@ def find(secret: str) -> Token | None:
     token = Token.objects.select_related("owner").filter(digest=digest(secret)).first()
     if token is None or not token.is_alive or not token.owner.is_active:
         return None
-    _note(token)
+    note_use(token)
     return token
 
 
-def _note(token: Token) -> None:
+def note_use(used: Any) -> None:
+    """Set `last_used_at` of a token, or of what else lets a program in, unless that was done a minute ago."""
     now = timezone.now()
-    if token.last_used_at is None or token.last_used_at <= now - NOTED_EVERY:
+    if used.last_used_at is None or used.last_used_at <= now - NOTED_EVERY:
         stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
-        Token.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+        type(used)._default_manager.filter(stale, pk=used.pk).update(last_used_at=now)
 
 
 @transaction.atomic

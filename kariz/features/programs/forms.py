@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kariz.accounts import locale
 from kariz.accounts.models import User
+from kariz.api import scopes
 from kariz.api.scopes import ANY, EVERYTHING, Scope
 from kariz.core import access, registry
 from kariz.features.programs.words import VERBS
@@ -62,22 +63,19 @@ class ReachForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if found.get("reach") == "chosen" and not self._allowed():
+        if found.get("reach") == "chosen" and not self._chosen.allowed:
             self.add_error("reach", _("Tick at least one box below."))
         return found
 
-    def _allowed(self) -> dict[str, list[str]]:
+    @property
+    def _chosen(self) -> Scope:
         known = {one.name for one in registry.every()}
-        allowed: dict[str, list[str]] = {}
-        for value in sorted(self._ticked):
-            name, _dot, verb = value.partition(".")
-            if name in known and verb in VERBS:
-                allowed.setdefault(name, []).append(verb)
-        return allowed
+        pairs = (value.partition(".")[::2] for value in sorted(self._ticked))
+        return scopes.of((name, verb) for name, verb in pairs if name in known and verb in VERBS)
 
     @property
     def scope(self) -> Scope:
-        return WHOLE.get(self.cleaned_data["reach"]) or Scope(self._allowed())
+        return WHOLE.get(self.cleaned_data["reach"]) or self._chosen
 
 
 class TokenForm(ReachForm):

@@ -31,8 +31,7 @@ class Shown:
 
     @property
     def used(self) -> str:
-        at = self.token.last_used_at
-        return locale.active().ago(at) if at else _("never")
+        return _ago(self.token.last_used_at)
 
     @property
     def state(self) -> str:
@@ -67,8 +66,7 @@ class Connected:
 
     @property
     def used(self) -> str:
-        at = max((one.last_used_at for one in self.connections if one.last_used_at), default=None)
-        return locale.active().ago(at) if at else _("never")
+        return _ago(max((one.last_used_at for one in self.connections if one.last_used_at), default=None))
 
 
 def connected(found: Iterable[Connection]) -> list[Connected]:
@@ -78,6 +76,10 @@ def connected(found: Iterable[Connection]) -> list[Connected]:
         key = one.program_id, one.user_id
         held.setdefault(key, Connected(one.program, one.user, [])).connections.append(one)
     return list(held.values())
+
+
+def _ago(at: datetime | None) -> str:
+    return locale.active().ago(at) if at else _("never")
 
 
 def _day(at: datetime) -> str:

@@ -16,11 +16,10 @@ from authlib.oauth2.rfc6749 import (
     OAuth2Error,
     UnsupportedGrantTypeError,
 )
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -28,6 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from kariz.accounts import clients
 from kariz.api import limits
 from kariz.api.problems import Problem
+from kariz.api.serving import let_origins_read
 from kariz.features.programs.models import Program
 from kariz.features.programs.oauth import asking, connections, reaching, registering
 from kariz.features.programs.oauth.connections import Given
@@ -40,14 +40,14 @@ METHODS = ["client_secret_basic", "client_secret_post", "none"]
 View = Callable[[HttpRequest], dict[str, Any]]
 
 
-def answered(view: View) -> Callable[[HttpRequest], HttpResponse]:
+def answered(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
     """JSON to a form that a program has posted. No cookie counts: whoever asks proves it by what is in the form."""
 
     @csrf_exempt
     @login_not_required
     @sensitive_post_parameters(*SECRETS)
     @wraps(view)
-    def serve(request: HttpRequest) -> HttpResponse:
+    def serve(request: HttpRequest) -> HttpResponseBase:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         status, headers = 200, {"Cache-Control": "no-store"}
@@ -62,7 +62,7 @@ def answered(view: View) -> Callable[[HttpRequest], HttpResponse]:
             content = {"error": "temporarily_unavailable", "error_description": "Too many requests."}
         headers["Content-Type"] = "application/json"
         response = HttpResponse(json.dumps(content), status=status, headers=headers)
-        return _let_origins_read(request, response)
+        return let_origins_read(request, response)
 
     return serve
 
@@ -71,14 +71,6 @@ def _neighbour(request: HttpRequest) -> str:
     """Who asks, as far as limits go: the address, written so that it can be read by nobody."""
     address = networks.neighbourhood(clients.address(request))
     return "oauth " + salted_hmac("kariz.oauth", address, algorithm="sha256").hexdigest()[:40]
-
-
-def _let_origins_read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Programs that run in a browser, on a site that KARIZ_API_ORIGINS names."""
-    patch_vary_headers(response, ("Origin",))
-    if (origin := request.headers.get("Origin")) in settings.API_ORIGINS:
-        response["Access-Control-Allow-Origin"] = origin
-    return response
 
 
 @answered
@@ -104,7 +96,7 @@ def token(request: HttpRequest) -> dict[str, Any]:
 def _told(given: Given) -> dict[str, Any]:
     return {
         "access_token": given.access,
-        "token_type": "Bearer",
+        "token_type": "Bearer",  # nosec B105 # the kind, not a secret
         "expires_in": int(connections.ACCESS_FOR.total_seconds()),
         "refresh_token": given.refresh,
         "scope": reaching.spelt(given.scope),
@@ -120,7 +112,7 @@ def revoke_token(request: HttpRequest) -> dict[str, Any]:
 
 
 @login_not_required
-def metadata(request: HttpRequest) -> HttpResponse:
+def metadata(request: HttpRequest) -> HttpResponseBase:
     """What a program needs to know of this server (RFC 8414)."""
     here = site(request)
     content = {
@@ -137,7 +129,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
     }
-    return _let_origins_read(request, JsonResponse(content))
+    return let_origins_read(request, JsonResponse(content))
 
 
 def _said(request: HttpRequest, name: str, *, is_needed: bool = True) -> str:

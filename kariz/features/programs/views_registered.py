@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -26,7 +25,7 @@ LISTED = 200
 
 @for_administrators
 def registered(request: HttpRequest) -> HttpResponse:
-    living = Q(connections__connected_at__isnull=False, connections__expires_at__gt=timezone.now())
+    living = connections.is_living("connections__")
     people = Count("connections__user", filter=living, distinct=True)
     programs = [(one, words.said(Scope(one.scope))) for one in Program.objects.annotate(people=people)]
     return render(request, "programs/oauth/registered.html", {"programs": programs})

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop
 from kariz import audit, notices
 from kariz.api.authentication import Caller
 from kariz.api.scopes import Scope
-from kariz.api.tokens import LENGTH, NOTED_EVERY, digest
+from kariz.api.tokens import LENGTH, digest, note_use
 from kariz.features.programs.models import Connection, IssuedToken, Program
 from kariz.features.programs.oauth import reaching
 from kariz.features.programs.oauth.asking import Asked
@@ -56,7 +56,7 @@ def begin(asked: Asked, user: User, scope: Scope) -> str:
     Connection.objects.create(
         program=asked.program,
         user=user,
-        scope=reaching.kept(scope),
+        scope=scope.kept,
         code_digest=digest(code),
         address=asked.address,
         challenge=asked.challenge,
@@ -136,8 +136,7 @@ def _given(connection: Connection, scope: Scope) -> Given:
 
 def _issued(connection: Connection, kind: Kind, scope: Scope, expires_at: datetime) -> str:
     secret = MARKS[kind] + get_random_string(LENGTH)
-    kept = reaching.kept(scope)
-    connection.tokens.create(kind=kind, digest=digest(secret), scope=kept, expires_at=expires_at)
+    connection.tokens.create(kind=kind, digest=digest(secret), scope=scope.kept, expires_at=expires_at)
     return secret
 
 
@@ -160,22 +159,19 @@ def find(secret: str) -> Caller | None:
     connection = token.connection
     if not (connection.user.is_active and connection.program.is_active):
         return None
-    _note(connection)
+    note_use(connection)
     scope = Scope(token.scope).within(Scope(connection.program.scope))
     return Caller(connection.user, scope, f"connection {connection.pk}")
 
 
-def _note(connection: Connection) -> None:
-    now = timezone.now()
-    if connection.last_used_at is None or connection.last_used_at <= now - NOTED_EVERY:
-        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
-        Connection.objects.filter(stale, pk=connection.pk).update(last_used_at=now)
+def is_living(before: str = "") -> Q:
+    """Made, and not over; for connections that are reached by the path `before`."""
+    return Q(**{f"{before}connected_at__isnull": False, f"{before}expires_at__gt": timezone.now()})
 
 
 def living() -> QuerySet[Connection]:
-    """Those that were made and are not over, the newest first."""
-    made = Connection.objects.filter(connected_at__isnull=False, expires_at__gt=timezone.now())
-    return made.select_related("program", "user")
+    """The newest first."""
+    return Connection.objects.filter(is_living()).select_related("program", "user")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from kariz.accounts import locale
 from kariz.api.scopes import Scope
 from kariz.features.programs.forms import REACHES, WHOLE, ReachForm
-from kariz.features.programs.oauth import addresses, reaching
+from kariz.features.programs.oauth import addresses
 from kariz.web.preferences import dress
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class ProgramForm(ReachForm):
             said["home_page"],
             said["addresses"],
         )
-        program.scope, program.is_active = reaching.kept(self.scope), said["is_active"]
+        program.scope, program.is_active = self.scope.kept, said["is_active"]
         if not program.pk:
             program.is_confidential = said["kind"] == "server"
         return program

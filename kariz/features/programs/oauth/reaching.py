@@ -22,11 +22,6 @@ def spelt(scope: Scope) -> str:
     return " ".join(sorted(f"{name}.{verb}" for name, verb in scope.pairs))
 
 
-def kept(scope: Scope) -> dict[str, list[str]]:
-    """As a column keeps it."""
-    return {name: list(verbs) for name, verbs in scope.allowed.items()}
-
-
 def boxes(scope: Scope) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each record type of the scope with the boxes that stand for its verbs, each as value and verb."""
     for name, verbs in scope.allowed.items():
