@@ -117,9 +117,11 @@ def remove(record_type: RecordType, ids: Sequence[int]) -> None:
 
 @following.on_erased
 def forget(record_type: RecordType, ids: Sequence[int]) -> None:
-    """Keys go with their record, and so does its place in a group; a group of one is none."""
-    if rules.of(record_type) is None:
-        return
+    """Keys go with their record, and so does its place in a group; a group of one is none.
+
+    Also where nothing is compared just now: keys of before may be there, and would meet those of a record that is
+    brought back.
+    """
     remove(record_type, ids)
     members = DuplicateMember.objects.filter(record_type=record_type.name, record_id__in=ids)
     groups = set(members.values_list("group", flat=True))

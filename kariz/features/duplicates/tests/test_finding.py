@@ -96,6 +96,15 @@ def test_keys_follow_every_change_and_leave_with_the_record(save, ali, alike, ca
     assert alike("lead", email="new@pars.ir") == ["Ali Rezaei"]
 
 
+def test_a_record_that_left_while_nothing_was_compared_comes_back(ali, alike, cast):
+    lead_type = registry.get("lead")
+    rules.change(lead_type, [], 60, None)
+    batch = records.delete(lead_type, [ali], user=cast.admin)
+    rules.reset(lead_type)
+    changes.undo(batch, cast.admin)
+    assert alike("lead", email="ali@pars.ir") == ["Ali Rezaei"]
+
+
 def test_a_custom_field_can_be_compared(save, alike):
     lead_type = registry.get("lead")
     metadata.add_field(lead_type, label="Badge", type="text")
