@@ -61,9 +61,9 @@ def naming(
     """The entries that name the person, or are about one of these records, as they were before this began."""
     if not person and not about:
         return
-    asked = [Q(words__contains=fold(needle)) for needle in needles if fold(needle)]
-    asked += [Q(about_type=record_type, about_id=pk) for record_type, pk in about]
-    found = entries().filter(reduce(or_, asked)) if needles or not person else entries()
+    texts = [Q(words__contains=fold(needle)) for needle in needles if fold(needle)]
+    records = [Q(about_type=record_type, about_id=pk) for record_type, pk in about]
+    found = entries() if person and not texts else entries().filter(reduce(or_, [*texts, *records]))
     ids = list(found.values_list("pk", flat=True))
     for first in range(0, len(ids), AT_ONCE):
         for entry in entries().filter(pk__in=ids[first : first + AT_ONCE]).order_by("pk"):

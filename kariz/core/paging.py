@@ -22,9 +22,8 @@ CAP = 1000
 # Among as many of everybody's rows SQLite is made to look first: by itself it does not weigh that few are wanted, and
 # reads all the rows of all the owners.
 NEAR = 4_000
-FEW_STRANDS = (
-    60  # with more owners, enough of everybody's records should be theirs to walk through those first
-)
+# Where a queryset is of more owners, enough of everybody's rows should be theirs to look through those first.
+FEW_STRANDS = 60
 MOST_STRANDS = 400  # SQLite takes 500 parts of a union
 
 
@@ -83,16 +82,15 @@ def page(
 
     found: list[Any] = []
     # PostgreSQL weighs by itself that few rows are wanted, and how many of all are these.
-    strands = strands if connection.vendor == "sqlite" else None
-    is_few = strands is not None and len(strands.owners) <= FEW_STRANDS
-    is_by_owner = strands is not None and sorting.is_indexed(record_type, asked, by_owner=True)
-    if strands and sorting.is_indexed(record_type, asked) and not (is_few and is_by_owner):
-        everybodys = record_type.model.objects.annotate(page_key=asked.expression).filter(beyond)
-        found = read(queryset.filter(pk__in=everybodys.order_by(*order)[:NEAR].values("pk")))
-    if len(found) <= size:
-        if strands and is_by_owner and len(strands.owners) <= MOST_STRANDS:
+    if strands and connection.vendor == "sqlite":
+        is_by_owner = sorting.is_indexed(record_type, asked, by_owner=True)
+        owners = len(strands.owners)
+        if sorting.is_indexed(record_type, asked) and not (is_by_owner and owners <= FEW_STRANDS):
+            everybodys = record_type.model.objects.annotate(page_key=asked.expression).filter(beyond)
+            found = read(queryset.filter(pk__in=everybodys.order_by(*order)[:NEAR].values("pk")))
+        if len(found) <= size and is_by_owner and owners <= MOST_STRANDS:
             queryset = _stranded(queryset, strands, asked, upwards=upwards, size=size + 1)
-        found = read(queryset)
+    found = found if len(found) > size else read(queryset)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
