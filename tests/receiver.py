@@ -66,18 +66,25 @@ def listening(tls: Any = None) -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             pass
 
+    with served(Hearing, tls) as receiver.port:
+        yield receiver
+
+
+@contextmanager
+def served(handler: type[BaseHTTPRequestHandler], tls: Any = None) -> Iterator[int]:
+    """The port on which a handler answers, until the end."""
+
     class Server(ThreadingHTTPServer):
         def handle_error(self, *_: Any) -> None:
             """Whoever hangs up on a slow answer is expected."""
 
-    server = Server(("127.0.0.1", 0), Hearing)
+    server = Server(("127.0.0.1", 0), handler)
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    receiver.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield receiver
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()

@@ -1,13 +1,14 @@
 """Stands between a program and a server of this machine: passes on, counts, and loses answers on demand."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.receiver import served
 
 HOP = {"connection", "transfer-encoding", "content-length", "host"}
 
@@ -56,13 +57,5 @@ def between(server: str) -> Iterator[Relay]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    passing = ThreadingHTTPServer(("127.0.0.1", 0), Passing)
-    relay.port = passing.server_port
-    thread = threading.Thread(target=passing.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(Passing) as relay.port:
         yield relay
-    finally:
-        passing.shutdown()
-        thread.join()
-        passing.server_close()

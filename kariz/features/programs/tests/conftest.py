@@ -1,10 +1,8 @@
 """The cast, at their browsers and with their programs; one that people connect."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
+from tests.clock import clock  # noqa: F401  a fixture
 from tests.conftest import (  # noqa: F401  fixtures
     cast,
     fresh_company,
@@ -29,22 +27,3 @@ def server(cast):  # noqa: F811  the fixture
     return Planner(
         cast.shirin, name="Books", is_confidential=True, addresses=["https://books.example/back?from=kariz"]
     )
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """`clock.forward(...)` lets time go by."""
-
-    class Clock:
-        ahead, real = timedelta(0), staticmethod(timezone.now)
-
-        @property
-        def now(self):
-            return self.real() + self.ahead
-
-        def forward(self, **by):
-            self.ahead += timedelta(**by)
-
-    ours = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: ours.now)
-    return ours

@@ -1,6 +1,7 @@
 """Access that was given: renewed by tokens that serve once, ended by time, program and person, and kept safe."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
@@ -26,7 +27,7 @@ LEAD = registry.get("lead")
 class TestRenewing:
     def test_each_token_serves_once_and_gives_the_next(self, cast, planner, clock):
         given = planner.connect(cast.reza, scope="lead.read")
-        clock.forward(hours=1)
+        clock.forward(timedelta(hours=1))
         assert comes_in(given["access_token"]).status_code == 401
         again = planner.renew(given["refresh_token"]).json()
         assert again["scope"] == "lead.read"
@@ -44,9 +45,9 @@ class TestRenewing:
     def test_it_is_over_when_nobody_has_renewed_it_for_sixty_days(self, cast, planner, clock):
         given = planner.connect(cast.reza)
         for _time in range(3):
-            clock.forward(days=59)
+            clock.forward(timedelta(days=59))
             given = planner.renew(given["refresh_token"]).json()
-        clock.forward(days=60, seconds=1)
+        clock.forward(timedelta(days=60, seconds=1))
         assert refused(planner.renew(given["refresh_token"])) == (400, "invalid_grant")
 
     def test_access_can_be_narrowed_for_one_token_and_never_widened(self, cast, planner):
@@ -110,11 +111,11 @@ class TestEnding:
 
     def test_what_has_expired_is_thrown_away(self, cast, planner, clock, given):
         planner.code(cast.bob)
-        clock.forward(hours=2)
+        clock.forward(timedelta(hours=2))
         tidy_programs(None)
         assert Connection.objects.get().user == cast.reza
         assert [one.kind for one in IssuedToken.objects.all()] == ["refresh"]
-        clock.forward(days=60)
+        clock.forward(timedelta(days=60))
         tidy_programs(None)
         assert not Connection.objects.exists()
 
@@ -140,14 +141,14 @@ class TestKeeping:
 
     def test_its_use_is_noted_once_a_minute_and_costs_one_look(self, cast, planner, clock):
         asks = Program(planner.connect(cast.reza)["access_token"])
-        clock.forward(seconds=1)
+        clock.forward(timedelta(seconds=1))
         asks.get("me")
         first = Connection.objects.get().last_used_at
         with CaptureQueriesContext(connection) as asked:
             asks.get("me")
         assert len([one for one in asked if "programs_" in one["sql"]]) == 1
         assert Connection.objects.get().last_used_at == first
-        clock.forward(minutes=2)
+        clock.forward(timedelta(minutes=2))
         asks.get("me")
         assert Connection.objects.get().last_used_at > first
 

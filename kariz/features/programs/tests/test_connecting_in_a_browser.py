@@ -1,8 +1,7 @@
 """A program on the person's own computer is connected, works, and is shut out, all in a real browser."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +13,7 @@ from tests.accessibility import faults
 from tests.cast import PASSWORD, signed_in
 from tests.connecting import Planner
 from tests.journeys.desk import DESKTOP, PHONE
+from tests.receiver import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,13 +35,8 @@ class Listening(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listening)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(Listening) as found:
+        yield found
 
 
 class App:

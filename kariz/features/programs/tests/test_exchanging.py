@@ -1,6 +1,7 @@
 """A code is exchanged once, within a minute, by the program that it was made for and that proves to be it."""
 
 import base64
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -53,9 +54,9 @@ class TestExchanging:
 
     def test_a_code_is_over_after_a_minute(self, cast, planner, clock):
         codes = [planner.code(cast.reza) for _time in range(2)]
-        clock.forward(seconds=59)
+        clock.forward(timedelta(seconds=59))
         assert planner.exchange(codes[0]).status_code == 200
-        clock.forward(seconds=2)
+        clock.forward(timedelta(seconds=2))
         assert refused(planner.exchange(codes[1])) == (400, "invalid_grant")
 
     @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
@@ -11,6 +9,7 @@ from kariz.jobs import worker
 from kariz.jobs.models import Job
 from kariz.jobs.registry import schedules
 from tests import cast as people
+from tests.clock import clock  # noqa: F401  a fixture
 from tests.receiver import listening
 
 NEEDED = {"deliver_events", "send_webhooks"}
@@ -49,25 +48,6 @@ def shirin(cast):
 def receiver():
     with listening() as found:
         yield found
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """`clock.forward(...)` lets time go by."""
-
-    class Clock:
-        ahead, real = timedelta(0), staticmethod(timezone.now)
-
-        @property
-        def now(self):
-            return self.real() + self.ahead
-
-        def forward(self, by):
-            self.ahead += by
-
-    ours = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: ours.now)
-    return ours
 
 
 @pytest.fixture
