@@ -13,10 +13,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from kariz.accounts import previewing
 from kariz.accounts.models import User
+from kariz.web.doors import for_administrators
 from kariz.web.navigation import is_fragment
 
 
 @require_POST
+@for_administrators
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """From the dialog of a user: the home page as that person sees it."""
     try:

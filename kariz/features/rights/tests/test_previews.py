@@ -141,6 +141,12 @@ def test_nobody_but_an_administrator_starts_it(browse, sara, bob, manager, told)
     assert told == []
 
 
+def test_nobody_else_is_told_whether_there_is_such_a_user(browse, sara):
+    there, nowhere = (browse(sara).post(f"/preview/{pk}/") for pk in (sara.pk, 999_999))
+    assert there.status_code == nowhere.status_code == 403
+    assert text(there) == text(nowhere)
+
+
 def test_it_is_never_another_administrator_nor_somebody_who_left(as_admin, admin, sara, bob, told):
     people.give_roles(sara, "salesperson", "administrator")
     type(bob).objects.filter(pk=bob.pk).update(is_active=False)
